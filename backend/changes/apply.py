@@ -1,0 +1,64 @@
+"""The one writer: puts changes into the shop and leaves an audit event for each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.access.actor import Actor
+from backend.audit.record import Source, record
+from backend.changes import registry
+from backend.changes.change import Change
+from backend.db.base import Base
+from backend.errors import EditConflict, NotFound
+from backend.kit.ids import new_id
+
+
+def current(session: Session, shop_id: str, target_type: str, target_id: str) -> Base:
+    row = session.get(registry.target(target_type).model, target_id)
+    if row is None or row.shop_id != shop_id:  # type: ignore[attr-defined]
+        raise NotFound("no such thing in this shop", target=target_type)
+    return row
+
+
+def apply(session: Session, actor: Actor, action: str, source: Source, changes: Sequence[Change]) -> list[Change]:
+    """Write `changes` in order and return them as written (created rows with their ids).
+
+    Raises EditConflict when a field no longer holds its `before`, IllegalMove for a forbidden state step.
+    """
+    written = []
+    for seq, change in enumerate(changes):
+        done = _create(session, actor, change) if change.op == "create" else _set(session, actor, change)
+        record(session, actor, action, source, seq, done)
+        written.append(done)
+    session.flush()
+    return written
+
+
+def _set(session: Session, actor: Actor, change: Change) -> Change:
+    spec = registry.target(change.target_type)
+    if change.field not in spec.fields:
+        raise NotFound("that field cannot be changed", field=change.field)
+    row = current(session, actor.shop_id, change.target_type, change.target_id)
+    now_value = getattr(row, change.field)
+    if registry.to_json(now_value) != change.before:
+        raise EditConflict(
+            "the field moved since the preview",
+            target=change.target_type, target_id=change.target_id, field=change.field,
+            expected=change.before, found=registry.to_json(now_value),
+        )  # fmt: skip
+    new_value = registry.from_json(spec.model, change.field, change.after)
+    registry.check_move(spec, change.field, now_value, new_value)
+    setattr(row, change.field, new_value)
+    if hasattr(row, "version"):
+        row.version += 1
+    return change
+
+
+def _create(session: Session, actor: Actor, change: Change) -> Change:
+    spec = registry.target(change.target_type)
+    columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in change.after.items()}
+    row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
+    session.add(row)
+    session.flush()
+    return Change(change.target_type, row.id, "*", None, change.after, change.label, "create")  # type: ignore[attr-defined]

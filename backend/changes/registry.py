@@ -1,0 +1,64 @@
+"""Which things may be changed, and which of their fields: nothing else can be written through a change."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import inspect
+
+from backend.db.base import Base
+from backend.errors import IllegalMove
+
+Transitions = Mapping[Any, frozenset[Any]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """`undo_create` maps a created row to the fields that take it out of service again (it is never deleted)."""
+
+    model: type[Base]
+    fields: frozenset[str]
+    id_prefix: str
+    transitions: Mapping[str, Transitions] = field(default_factory=dict)
+    undo_create: Callable[[Any], dict[str, Any]] | None = None
+    audited: bool = True
+
+
+_TARGETS: dict[str, Target] = {}
+
+
+def register(name: str, target: Target) -> None:
+    _TARGETS[name] = target
+
+
+def target(name: str) -> Target:
+    return _TARGETS[name]
+
+
+def to_json(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def from_json(model: type[Base], column: str, value: Any) -> Any:
+    """The column's own Python value for a JSON one."""
+    if value is None:
+        return None
+    kind = inspect(model).columns[column].type.python_type
+    if issubclass(kind, Enum):
+        return kind(value)
+    if kind in (datetime, date):
+        return kind.fromisoformat(value)
+    return value
+
+
+def check_move(spec: Target, column: str, before: Any, after: Any) -> None:
+    """Raises IllegalMove when a state may not follow another."""
+    table = spec.transitions.get(column)
+    if table is not None and after not in table.get(before, frozenset()):
+        raise IllegalMove(f"{before} cannot become {after}", before=to_json(before), after=to_json(after))

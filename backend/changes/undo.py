@@ -1,0 +1,68 @@
+"""Undo: the changes that put a source's `before` back, refused where someone edited since."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.audit.models import AuditEvent
+from backend.changes import registry
+from backend.changes.apply import current
+from backend.changes.change import Change
+from backend.errors import UndoConflict
+
+
+def events_of(session: Session, shop_id: str, source_type: str, source_id: str) -> list[AuditEvent]:
+    """What the source wrote and nobody has put back yet, in order."""
+    query = (
+        select(AuditEvent)
+        .where(
+            AuditEvent.shop_id == shop_id, AuditEvent.source_type == source_type,
+            AuditEvent.source_id == source_id, AuditEvent.undone_by.is_(None),
+        )
+        .order_by(AuditEvent.seq)
+    )  # fmt: skip
+    return list(session.scalars(query))
+
+
+def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> list[Change]:
+    """The undoing changes, last first; raises UndoConflict naming every later edit that stands in the way."""
+    changes: list[Change] = []
+    conflicts = []
+    for event in reversed(events):
+        row = current(session, shop_id, event.target_type, event.target_id)
+        if event.op == "create":
+            withdraw = registry.target(event.target_type).undo_create
+            for column, after in (withdraw(row) if withdraw else {}).items():
+                before = registry.to_json(getattr(row, column))
+                if before != after:
+                    changes.append(
+                        Change(event.target_type, event.target_id, column, before, after, event.target_label)
+                    )
+            continue
+        found = registry.to_json(getattr(row, event.field))
+        if found != event.after:
+            conflicts.append({**_later_edit(session, event), "found": found, "expected": event.after})
+            continue
+        changes.append(
+            Change(event.target_type, event.target_id, event.field, found, event.before, event.target_label)
+        )
+    if conflicts:
+        raise UndoConflict("someone edited the same field since", conflicts=conflicts)
+    return changes
+
+
+def _later_edit(session: Session, event: AuditEvent) -> dict[str, object]:
+    later = session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.shop_id == event.shop_id, AuditEvent.target_type == event.target_type,
+            AuditEvent.target_id == event.target_id, AuditEvent.field == event.field, AuditEvent.id > event.id,
+        )
+        .order_by(AuditEvent.id.desc())
+    ).first()  # fmt: skip
+    return {
+        "label": event.target_label, "field": event.field, "target": event.target_type,
+        "by": later.actor_name if later else None, "by_kind": later.actor_kind if later else None,
+        "at": later.at.isoformat() if later else None,
+    }  # fmt: skip

@@ -1,0 +1,60 @@
+"""One engine a process; SQLite gets the pragmas that make it safe with several processes."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from backend.settings import get_settings
+
+
+def build_engine(url: str) -> Engine:
+    """SQLite: WAL, foreign keys, 10 s busy wait; a writing unit of work takes the write lock when it begins,
+    so that what it read cannot move before it writes."""
+    dumps = lambda value: json.dumps(value, ensure_ascii=False)  # noqa: E731
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, json_serializer=dumps)
+    engine = create_engine(url, json_serializer=dumps, pool_size=20, max_overflow=40, connect_args={"timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours to send
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("opstalk_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@lru_cache
+def get_engine() -> Engine:
+    settings = get_settings()
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    return build_engine(settings.database)
+
+
+_reading = sessionmaker(expire_on_commit=False)
+
+
+@contextmanager
+def unit_of_work(*, write: bool = True, engine: Engine | None = None) -> Iterator[Session]:
+    """One request or one job: everything commits together at the end, or nothing does."""
+    bound = (engine or get_engine()).execution_options(opstalk_write=write)
+    with _reading(bind=bound) as session:
+        try:
+            yield session
+            if write:
+                session.commit()
+        except BaseException:
+            session.rollback()
+            raise

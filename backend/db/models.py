@@ -1,0 +1,21 @@
+"""Imports every feature's tables, so that metadata is whole for migrations and tests."""
+
+from backend.audit import models as audit
+from backend.conversations import models as conversations
+from backend.coupons import models as coupons
+from backend.db.base import Base
+from backend.desk import models as desk
+from backend.display import models as display
+from backend.markets import models as markets
+from backend.operations import models as operations
+from backend.orders import models as orders
+from backend.plans import models as plans
+from backend.products import models as products
+from backend.shops import models as shops
+from backend.work_requests import models as work_requests
+
+metadata = Base.metadata
+__all__ = [
+    "audit", "conversations", "coupons", "desk", "display", "markets", "metadata",
+    "operations", "orders", "plans", "products", "shops", "work_requests",
+]

@@ -1,0 +1,65 @@
+"""What PRO ran for a shop, and what the shop switched off (source: 000)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db.base import Base, id_column
+from backend.markets.codes import Market
+from backend.operations.states import RunState
+
+
+class Run(Base):
+    __tablename__ = "runs"
+    __table_args__ = (
+        Index("ix_runs_shop_time", "shop_id", "scheduled_for"),
+        Index("ix_runs_state_time", "state", "scheduled_for"),
+        # one open run per shop, operation and market: two schedulers cannot both make one
+        Index("uq_runs_open", "open_key", unique=True),
+    )
+
+    id: Mapped[str] = id_column()
+    shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"))
+    operation: Mapped[str]  # key of the catalogue
+    market: Mapped[Market | None]  # None: the operation is not bound to a market
+    state: Mapped[RunState] = mapped_column(default=RunState.SCHEDULED)
+    trigger: Mapped[str]  # schedule | request | retry
+    scheduled_for: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    findings: Mapped[list[Any]] = mapped_column(default=list)  # [{"code", "target", "evidence": {...}}]
+    planned: Mapped[list[Any]] = mapped_column(default=list)  # changes announced, as JSON
+    rule: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"code", **numbers} that made it act
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"changed": 12, ...}
+    reason: Mapped[str | None]  # code why failed or dropped
+    open_key: Mapped[str | None]  # shop:operation:market while the run is open, None once it ended
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class OffSwitch(Base):
+    """One OFF the merchant asked for; lifted by hand or by itself when `until` has passed.
+
+    `operation`, `area` and `market` narrow it; all None means every operation of the shop.
+    """
+
+    __tablename__ = "off_switches"
+
+    id: Mapped[str] = id_column()
+    shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), index=True)
+    operation: Mapped[str | None]
+    area: Mapped[str | None]  # product | content | promotion_crm | cs | market
+    market: Mapped[Market | None]
+    until: Mapped[datetime | None]  # first instant at which it no longer holds; None: for good
+    reason: Mapped[str | None]
+    set_by: Mapped[str]  # name shown to the merchant
+    set_by_id: Mapped[str]
+    set_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,46 @@
+"""POST a plan to preview it, confirm it to execute it, discard it to say no."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from fastapi.responses import JSONResponse
+
+from backend.access.dependencies import MemberActor, owned
+from backend.db.dependencies import ReadSession, WriteSession
+from backend.errors import PROBLEM, Conflict
+from backend.plans import service
+from backend.plans.models import Plan, PlanState
+from backend.plans.schemas import PlanOut, PlanRequest
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+
+
+@router.post("", status_code=201, response_model=PlanOut)
+def preview_plan(body: PlanRequest, actor: MemberActor, session: WriteSession) -> Plan:
+    return service.preview(session, actor, body.kind, body.params)
+
+
+@router.get("/{plan_id}", response_model=PlanOut)
+def read_plan(plan_id: str, actor: MemberActor, session: ReadSession) -> Plan:
+    return owned(session.get(Plan, plan_id), actor)
+
+
+@router.post("/{plan_id}/confirm", response_model=PlanOut)
+def confirm_plan(
+    plan_id: str,
+    actor: MemberActor,
+    session: WriteSession,
+    key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=100)],
+) -> Plan | JSONResponse:
+    """409 `plan_stale` carries the fresh preview as `plan`."""
+    plan = service.confirm(session, actor, plan_id, key)
+    if plan.state is not PlanState.STALE:
+        return plan
+    fresh = PlanOut.model_validate(session.get(Plan, plan.replaced_by)).model_dump(mode="json")
+    problem = Conflict("the shop moved since the preview", code="plan_stale", plan=fresh).problem()
+    return JSONResponse(problem, status_code=409, media_type=PROBLEM)
+
+
+@router.post("/{plan_id}/discard", response_model=PlanOut)
+def discard_plan(plan_id: str, actor: MemberActor, session: WriteSession) -> Plan:
+    return service.discard(session, actor, plan_id)

@@ -1,0 +1,46 @@
+"""The wire shapes of plans."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from backend.plans.models import PlanState
+
+
+class PlanRequest(BaseModel):
+    kind: str
+    params: dict[str, Any] = {}
+
+
+class ChangeOut(BaseModel):
+    target_type: str
+    target_id: str
+    field: str
+    before: Any
+    after: Any
+    label: str
+    op: str
+
+
+class EffectOut(BaseModel):
+    code: str
+    data: dict[str, Any]
+
+
+class PlanOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    kind: str
+    params: dict[str, Any]
+    state: PlanState
+    changes: list[ChangeOut]
+    effects: list[EffectOut]
+    undoable: bool
+    created_at: datetime
+    expires_at: datetime
+    executed_at: datetime | None
+    result: dict[str, Any]
+    replaced_by: str | None
+    undo_of: str | None

@@ -1,0 +1,1 @@
+"""Korean language work that needs no Rasa: morphemes, entities, intent model."""

@@ -1,0 +1,66 @@
+"""One Kiwi analyser for the process: morphemes with places, and pretrained similarity between morphemes."""
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kiwipiepy import Kiwi
+
+_MODEL = "cong-global"
+_lock = threading.Lock()
+
+
+class Morpheme(NamedTuple):
+    """A dictionary form with its part of speech and its place in the sentence; `start == end` never holds."""
+
+    form: str
+    tag: str
+    start: int
+    end: int
+    id: int
+
+
+@functools.lru_cache(maxsize=1)
+def analyser() -> Kiwi:
+    """The shared analyser; loading takes about 1.3 s, so nothing else builds one."""
+    return Kiwi(model_type=_MODEL, num_workers=1)
+
+
+def teach_words(words: Iterable[str]) -> None:
+    """Make shop and operation names single proper nouns, so that particles after them become tokens of their own."""
+    kiwi = analyser()
+    with _lock:
+        for word in sorted(set(words) - _taught):
+            # a word it already knows whole keeps its place in the pretrained model
+            if len(kiwi.tokenize(word)) > 1:
+                kiwi.add_user_word(word, "NNP", 3.0)
+            _taught.add(word)
+        analyse.cache_clear()
+
+
+_taught: set[str] = set()
+
+
+@functools.lru_cache(maxsize=4096)
+def analyse(text: str) -> tuple[Morpheme, ...]:
+    """Split a sentence into morphemes, ordered by place."""
+    return tuple(
+        Morpheme(token.form, str(token.tag), token.start, token.start + token.len, token.id)
+        for token in analyser().tokenize(text)
+    )
+
+
+def surface_spans(text: str) -> list[tuple[int, int]]:
+    """Merge morphemes that share letters (꺼 = 끄 + 어) so that spans never overlap."""
+    spans: list[tuple[int, int]] = []
+    for morpheme in analyse(text):
+        start, end = morpheme.start, morpheme.end
+        if end <= start:
+            continue
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
