@@ -11,13 +11,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-FEATURES: tuple[str, ...] = (
-    "backend.plans.undo",
-)
+FEATURES: tuple[str, ...] = ("backend.plans.undo",)
 
-ROUTERS: tuple[tuple[str, str], ...] = (
-    ("api", "backend.plans.endpoints"),
-)
+ROUTERS: tuple[tuple[str, str], ...] = (("api", "backend.plans.endpoints"),)
 
 LIFESPANS: tuple[str, ...] = ()
 

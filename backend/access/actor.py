@@ -44,7 +44,13 @@ def member_actor(member: Member, conversation_id: str | None = None) -> Actor:
 def staff_actor(staff: Staff, shop_id: str, conversation_id: str | None = None, member: str | None = None) -> Actor:
     """A staff person acting on one shop; `member` is whom they act for, kept in the audit."""
     return Actor(
-        ActorKind(staff.role.value), staff.id, staff.name, shop_id, ROLE_PERMISSIONS[staff.role], conversation_id, member
+        ActorKind(staff.role.value),
+        staff.id,
+        staff.name,
+        shop_id,
+        ROLE_PERMISSIONS[staff.role],
+        conversation_id,
+        member,
     )
 
 

@@ -1,6 +1,7 @@
 """The one writer: puts changes into the shop and leaves an audit event for each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from backend.access.actor import Actor
 from backend.audit.record import Source, record
 from backend.changes import registry
 from backend.changes.change import Change
+from backend.changes.sentinels import resolve
 from backend.db.base import Base
 from backend.errors import EditConflict, NotFound
 from backend.kit.ids import new_id
@@ -22,20 +24,22 @@ def current(session: Session, shop_id: str, target_type: str, target_id: str) ->
 
 
 def apply(session: Session, actor: Actor, action: str, source: Source, changes: Sequence[Change]) -> list[Change]:
-    """Write `changes` in order and return them as written (created rows with their ids).
+    """Write `changes` in order and return them as written (created rows with their ids, sentinels resolved).
 
     Raises EditConflict when a field no longer holds its `before`, IllegalMove for a forbidden state step.
     """
     written = []
     for seq, change in enumerate(changes):
-        done = _create(session, actor, change) if change.op == "create" else _set(session, actor, change)
+        done = (
+            _create(session, actor, source, change) if change.op == "create" else _set(session, actor, source, change)
+        )
         record(session, actor, action, source, seq, done)
         written.append(done)
     session.flush()
     return written
 
 
-def _set(session: Session, actor: Actor, change: Change) -> Change:
+def _set(session: Session, actor: Actor, source: Source, change: Change) -> Change:
     spec = registry.target(change.target_type)
     if change.field not in spec.fields:
         raise NotFound("that field cannot be changed", field=change.field)
@@ -47,18 +51,20 @@ def _set(session: Session, actor: Actor, change: Change) -> Change:
             target=change.target_type, target_id=change.target_id, field=change.field,
             expected=change.before, found=registry.to_json(now_value),
         )  # fmt: skip
-    new_value = registry.from_json(spec.model, change.field, change.after)
+    after = resolve(change.after, actor, source)
+    new_value = registry.from_json(spec.model, change.field, after)
     registry.check_move(spec, change.field, now_value, new_value)
     setattr(row, change.field, new_value)
     if hasattr(row, "version"):
         row.version += 1
-    return change
+    return replace(change, after=after)
 
 
-def _create(session: Session, actor: Actor, change: Change) -> Change:
+def _create(session: Session, actor: Actor, source: Source, change: Change) -> Change:
     spec = registry.target(change.target_type)
-    columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in change.after.items()}
+    after = {k: resolve(v, actor, source) for k, v in change.after.items()}
+    columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
     row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
     session.flush()
-    return Change(change.target_type, row.id, "*", None, change.after, change.label, "create")  # type: ignore[attr-defined]
+    return Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]

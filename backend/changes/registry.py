@@ -7,7 +7,9 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm import Session
 
+from backend.changes.change import Effect
 from backend.db.base import Base
 from backend.errors import IllegalMove
 
@@ -16,14 +18,19 @@ Transitions = Mapping[Any, frozenset[Any]]
 
 @dataclass(frozen=True)
 class Target:
-    """`undo_create` maps a created row to the fields that take it out of service again (it is never deleted)."""
+    """`undo_create` maps a created row to the fields that take it out of service again (it is never deleted).
+
+    `undo_effect` tells what that means for people, and `past_undoing` names rows that time has closed
+    (an ended coupon, a dropped run whose place a newer one took): an undo leaves those alone.
+    """
 
     model: type[Base]
     fields: frozenset[str]
     id_prefix: str
     transitions: Mapping[str, Transitions] = field(default_factory=dict)
     undo_create: Callable[[Any], dict[str, Any]] | None = None
-    audited: bool = True
+    undo_effect: Callable[[Any], Effect | None] | None = None
+    past_undoing: Callable[[Session, Any], bool] | None = None
 
 
 _TARGETS: dict[str, Target] = {}

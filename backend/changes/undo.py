@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.audit.models import AuditEvent
 from backend.changes import registry
 from backend.changes.apply import current
-from backend.changes.change import Change
+from backend.changes.change import Change, Effect
 from backend.errors import UndoConflict
 
 
@@ -31,6 +31,9 @@ def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> lis
     conflicts = []
     for event in reversed(events):
         row = current(session, shop_id, event.target_type, event.target_id)
+        past_undoing = registry.target(event.target_type).past_undoing
+        if past_undoing and past_undoing(session, row):
+            continue
         if event.op == "create":
             withdraw = registry.target(event.target_type).undo_create
             for column, after in (withdraw(row) if withdraw else {}).items():
@@ -44,12 +47,20 @@ def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> lis
         if found != event.after:
             conflicts.append({**_later_edit(session, event), "found": found, "expected": event.after})
             continue
-        changes.append(
-            Change(event.target_type, event.target_id, event.field, found, event.before, event.target_label)
-        )
+        changes.append(Change(event.target_type, event.target_id, event.field, found, event.before, event.target_label))
     if conflicts:
         raise UndoConflict("someone edited the same field since", conflicts=conflicts)
     return changes
+
+
+def effects_of(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> list[Effect]:
+    """What taking created rows out of service means for people, e.g. coupons that were issued already."""
+    effects = []
+    for event in events:
+        tell = registry.target(event.target_type).undo_effect
+        if event.op == "create" and tell:
+            effects.append(tell(current(session, shop_id, event.target_type, event.target_id)))
+    return [effect for effect in effects if effect]
 
 
 def _later_edit(session: Session, event: AuditEvent) -> dict[str, object]:

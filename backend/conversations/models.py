@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base, id_column
@@ -48,6 +48,8 @@ class Conversation(Base):
     read_seq: Mapped[int] = mapped_column(default=0)  # newest message the member saw
     turn_token: Mapped[str | None]  # holder of the turn lease
     turn_until: Mapped[datetime | None]
+    agent_typing_until: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]  # then it is open again by itself; none: until the merchant writes
     rating: Mapped[int | None]  # 1–5
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -68,7 +70,15 @@ class MessageState(StrEnum):
 
 class Message(Base):
     __tablename__ = "messages"
-    __table_args__ = (UniqueConstraint("conversation_id", "seq"), UniqueConstraint("conversation_id", "client_id"))
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_id"),
+        # the few that still wait for an answer, looked up every few seconds
+        Index(
+            "ix_messages_received", "conversation_id",
+            sqlite_where=text("state = 'RECEIVED'"), postgresql_where=text("state = 'RECEIVED'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[str] = id_column()
     shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), index=True)
@@ -77,7 +87,7 @@ class Message(Base):
     client_id: Mapped[str | None]  # of the member's browser; a resend carries the same one
     author: Mapped[Author]
     author_name: Mapped[str | None]
-    reply_to: Mapped[str | None]  # message this answers
+    reply_to: Mapped[str | None] = mapped_column(index=True)  # message this answers
     text: Mapped[str] = mapped_column(Text, default="")
     payload: Mapped[str | None] = mapped_column(Text)  # what a pressed button sends to the bot
     blocks: Mapped[list[Any]] = mapped_column(JSON, default=list)
@@ -85,3 +95,25 @@ class Message(Base):
     intent: Mapped[str | None]
     confidence: Mapped[float | None]
     created_at: Mapped[datetime]
+
+
+class HandoffOutcome(StrEnum):
+    GIVEN_BACK = "given_back"  # the bot answers again
+    RESOLVED = "resolved"
+
+
+class Handoff(Base):
+    """One stay of a conversation with our people: the history behind the expected wait and the rating."""
+
+    __tablename__ = "handoffs"
+
+    id: Mapped[str] = id_column()
+    shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), index=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    reason: Mapped[str]
+    queued_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    outcome: Mapped[HandoffOutcome | None]
+    rating: Mapped[int | None]  # 1–5

@@ -16,6 +16,17 @@ from backend.work_requests import models as work_requests
 
 metadata = Base.metadata
 __all__ = [
-    "audit", "conversations", "coupons", "desk", "display", "markets", "metadata",
-    "operations", "orders", "plans", "products", "shops", "work_requests",
+    "audit",
+    "conversations",
+    "coupons",
+    "desk",
+    "display",
+    "markets",
+    "metadata",
+    "operations",
+    "orders",
+    "plans",
+    "products",
+    "shops",
+    "work_requests",
 ]

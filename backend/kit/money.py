@@ -12,6 +12,7 @@ WonStyle = Literal["plain", "units"]
 
 _UNITS = ((10**12, "조"), (10**8, "억"), (10**4, "만"))
 _SIGN = re.compile(r"^(?:-|−|–|마이너스\s*)")
+_WON = re.compile(r"\s*원\Z")
 _TAIL = re.compile(r"\s*(?:원)?\s*(?:짜리|정도|쯤|씩|이요|요|으로|로|에|까지|만)?\Z")
 _AMOUNT = re.compile(
     r"(?<![0-9A-Za-z가-힣.,])(?P<amount>"
@@ -54,13 +55,9 @@ def parse_won(text: str) -> int | None:
     sign = _SIGN.match(bare)
     if sign:
         bare = bare[sign.end() :].lstrip("₩￦ ")
-    numeral = _TAIL.sub("", bare, count=1)
-    amount = read_numeral(numeral)
-    if amount is None:
-        # '만' and '천' are both an ending people add and a numeral: 3만 is 30,000.
-        amount = read_numeral(re.sub(r"\s*원\Z", "", bare))
-    elif bare.endswith("만"):
-        amount = read_numeral(bare) or amount
+    # Longest reading first: the ending 만 (only) is also the numeral 만 (ten thousand).
+    candidates = (bare, _WON.sub("", bare), _TAIL.sub("", bare, count=1))
+    amount = next((value for value in map(read_numeral, candidates) if value is not None), None)
     if amount is None:
         return None
     return -amount if sign else amount

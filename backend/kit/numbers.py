@@ -29,6 +29,13 @@ _FOUND = re.compile(
     rf"|{_SPELLED}*?(?:{_NATIVE_WORD})|{_SPELLED}+)\s?(?P<unit>{COUNTERS})?"
 )
 _LIMIT = 10**20
+# Spelled-out numbers that are usually another word: 세일, 열매, 구분, 조건, 이 건(this one).
+_NEVER_NATIVE = frozenset(
+    ["일", "년", "원", "위", "층", "퍼센트", "프로", "%", "초", "개월", "주일", "인분", "단", "등"]
+)
+_NATIVE_ONLY_SPACED = frozenset(["종", "매", "대", "점", "군", "줄", "배", "인", "살", "회", "달"])
+_AFTER_ONE_SINO = frozenset(["년", "개월", "주일", "퍼센트", "프로", "%", "인분", "시간"])
+_AFTER_ONE_UNIT = frozenset(["원", "개", "명"])
 
 
 @dataclass(frozen=True)
@@ -58,10 +65,22 @@ def find_numbers(text: str) -> list[NumberMention]:
     for match in _FOUND.finditer(text):
         number, unit = match["number"], match["unit"] or ""
         value = read_numeral(number)
-        if value is None or (not number[0].isdigit() and not unit):
+        if value is None or not (number[0].isdigit() or _is_counted(number, match[0][len(number) :])):
             continue
         found.append(NumberMention(match.start("number"), match.end("number"), number, value, unit))
     return found
+
+
+def _is_counted(spelled: str, rest: str) -> bool:
+    """Whether a spelled-out number and what follows it are really a number of things."""
+    unit = rest.strip()
+    if not unit:
+        return False
+    if any(spelled.endswith(word) for word in _NATIVE):
+        return unit not in _NEVER_NATIVE and (rest != unit or unit not in _NATIVE_ONLY_SPACED)
+    if len(spelled) > 1:
+        return True
+    return unit in (_AFTER_ONE_UNIT if spelled in "백천만" else _AFTER_ONE_SINO)
 
 
 def read_numeral(text: str) -> int | None:

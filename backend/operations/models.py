@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, ForeignKey, Index, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from backend.db.base import Base, id_column
 from backend.markets.codes import Market
-from backend.operations.states import RunState
+from backend.operations.states import OPEN, RunState
 
 
 class Run(Base):
@@ -40,6 +40,18 @@ class Run(Base):
     reason: Mapped[str | None]  # code why failed or dropped
     open_key: Mapped[str | None]  # shop:operation:market while the run is open, None once it ended
     version: Mapped[int] = mapped_column(default=1)
+
+
+@event.listens_for(Run, "before_insert")
+@event.listens_for(Run, "before_update")
+def _hold_the_place_while_open(_: Mapper[Run], __: Connection, run: Run) -> None:
+    """`open_key` follows from the state, whoever writes it: an undo and a seed as well as the scheduler."""
+    state = run.state or RunState.SCHEDULED
+    run.open_key = open_key(run.shop_id, run.operation, run.market) if state in OPEN else None
+
+
+def open_key(shop_id: str, operation: str, market: Market | None) -> str:
+    return f"{shop_id}:{operation}:{market.value if market else '-'}"
 
 
 class OffSwitch(Base):

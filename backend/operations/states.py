@@ -26,3 +26,5 @@ TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     S.REVERTED: frozenset({S.DONE}),  # only by undoing the undo
 }
 WAITING = (RunState.SCHEDULED, RunState.ANNOUNCED)
+OPEN = (*WAITING, RunState.RUNNING)
+ENDED = (RunState.DONE, RunState.NOTHING, RunState.REVERTED)  # it had its turn; the interval counts from here

@@ -36,9 +36,12 @@ def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
         raise NothingToChange("everything of it is already put back", code="nothing_to_undo")
     changes = undo.inverse(session, actor.shop_id, chosen)
     if isinstance(source, Run) and len(chosen) == len(events) and source.state is RunState.DONE:
-        changes.append(Change("run", source.id, "state", RunState.DONE.value, RunState.REVERTED.value, source.operation))
+        changes.append(
+            Change("run", source.id, "state", RunState.DONE.value, RunState.REVERTED.value, source.operation)
+        )
     name = source.operation if isinstance(source, Run) else source.kind
-    return Proposal(changes, [Effect("undo", {"of": name, "source_type": params.source_type, "count": len(chosen)})])
+    said = Effect("undo", {"of": name, "source_type": params.source_type, "count": len(chosen)})
+    return Proposal(changes, [said, *undo.effects_of(session, actor.shop_id, chosen)])
 
 
 def _mark(session: Session, actor: Actor, plan: Plan, written: Sequence[Change]) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class Shop(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
+    @property
+    def shop_id(self) -> str:
+        """A shop belongs to itself: it is guarded and changed like everything else of the shop."""
+        return self.id
+
 
 class Role(StrEnum):
     OWNER = "owner"  # 대표운영자

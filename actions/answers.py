@@ -1,0 +1,131 @@
+"""Reads one answer to one question, and notices when it is none."""
+
+from datetime import date
+from enum import Enum, auto
+from typing import Any
+
+from actions.turn import Json, Turn
+from backend.kit import clock
+from backend.kit.hangul import compact, similarity
+from backend.kit.korean_dates import parse_until
+from backend.kit.money import parse_won
+
+
+class Reading(Enum):
+    ANSWER = auto()
+    INVALID = auto()  # it was meant as an answer, and cannot be one: value is the reason's key
+    CORRECTION = auto()  # it changes an earlier answer of the same wish
+    DIGRESSION = auto()  # it is about something else
+
+
+#: said in the middle of anything, these are never the answer
+ALWAYS_ELSEWHERE = frozenset({"cancel", "handoff_request", "help", "goodbye", "complain"})
+#: intents under which a bare answer may be classified
+ANSWERING = frozenset({"inform", "nlu_fallback", "affirm", "deny", "chitchat", "out_of_scope", "rate_support", "greet"})
+SKIPS = (
+    "없음",
+    "없어요",
+    "없습니다",
+    "건너뛰기",
+    "건너뛸게요",
+    "패스",
+    "스킵",
+    "넘어가",
+    "나중에",
+    "몰라요",
+    "그냥넘어가주세요",
+)
+SURE = 0.6
+
+
+async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
+    kind, confidence = wanted["kind"], _confidence(turn)
+    if turn.entity("skip") and wanted["optional"]:
+        return Reading.ANSWER, None
+    if turn.is_payload and turn.intent != "inform":
+        return Reading.DIGRESSION, None
+    if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE:
+        return Reading.DIGRESSION, None
+    if wanted["optional"] and compact(turn.text) in SKIPS:
+        return Reading.ANSWER, None
+    if kind in ("text", "long_text", "url"):
+        return _free_text(turn, wanted, confidence)
+    value = await _typed(turn, wanted)
+    if value is not None:
+        elsewhere = turn.intent not in ANSWERING and turn.intent != wanted["wish"] and confidence >= SURE
+        return (Reading.DIGRESSION, None) if elsewhere and not turn.is_payload else (Reading.ANSWER, value)
+    if turn.intent in ANSWERING or confidence < SURE:
+        return Reading.INVALID, kind
+    return Reading.DIGRESSION, None
+
+
+def _confidence(turn: Turn) -> float:
+    return float((turn.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
+
+def _free_text(turn: Turn, wanted: Json, confidence: float) -> tuple[Reading, Any]:
+    """Anything is an answer, except a confident question about something else."""
+    asks = turn.text.rstrip().endswith(("?", "？")) or turn.intent == "faq"
+    if asks and turn.intent not in ANSWERING and turn.intent != wanted["wish"] and confidence >= SURE:
+        return Reading.DIGRESSION, None
+    said = turn.text.strip()
+    limit = wanted["context"].get("max_length")
+    if limit and len(said) > limit:
+        return Reading.INVALID, "too_long"
+    if wanted["kind"] == "url" and "." not in said:
+        return Reading.INVALID, "url"
+    return Reading.ANSWER, said
+
+
+async def _typed(turn: Turn, wanted: Json) -> Any:
+    kind = wanted["kind"]
+    if kind in ("operation", "market", "setup_item", "work_type", "request_no", "position"):
+        found = turn.entity(kind)
+        return found if found is not None else choice_of(turn, wanted["choices"])
+    if kind == "choice":
+        return turn.entity("choice") or choice_of(turn, wanted["choices"])
+    if kind == "date":
+        return date_of(turn)
+    if kind == "number":
+        return _number(turn.text)
+    if kind == "product":
+        picked = turn.entity("choice") or choice_of(turn, wanted["choices"])
+        if picked:
+            return picked
+        found_products = await turn.api.find_products(turn.text)
+        return found_products[0]["id"] if found_products else None
+    raise ValueError(f"no way to read a {kind}")
+
+
+def choice_of(turn: Turn, choices: list[Json]) -> Any:
+    """By place ("두 번째", "2번") or by a title that resembles what was said."""
+    place = turn.entity("ordinal") or turn.entity("position")
+    if isinstance(place, int) and choices and (1 <= place <= len(choices) or place == -1):
+        return choices[place - 1 if place > 0 else -1]["value"]
+    said = compact(turn.text)
+    for choice in choices:
+        title = compact(choice["title"])
+        if said and (title in said or (said in title and len(said) >= 2)):
+            return choice["value"]
+    scored = sorted(((similarity(turn.text, c["title"]), i) for i, c in enumerate(choices)), reverse=True)
+    return choices[scored[0][1]]["value"] if scored and scored[0][0] >= 0.7 else None
+
+
+def date_of(turn: Turn) -> str | None:
+    """ISO day: from a picker, or from the words ("다음주 금요일까지요")."""
+    picked = turn.entity("date")
+    if turn.is_payload:
+        try:
+            return date.fromisoformat(str(picked)).isoformat() if picked else None
+        except ValueError:
+            return None
+    meant = parse_until(turn.text, clock.today())
+    return meant.isoformat() if meant else None
+
+
+def _number(said: str) -> int | None:
+    amount = parse_won(said)
+    if amount is not None:
+        return amount
+    digits = "".join(c for c in said if c.isdigit())
+    return int(digits) if digits else None

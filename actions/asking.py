@@ -1,0 +1,120 @@
+"""Asking back for one missing detail, and carrying on when it is given.
+
+A wish (what the person wants done) remembers what it knows in the slot `wanted` and starts `detail_form`;
+Rasa's form machinery handles digressions, and `action_resume` hands the completed wish back to its action.
+"""
+
+from typing import Any, ClassVar
+
+from actions import blocks
+from actions.answers import Reading, read_answer
+from actions.base import WISHES, TurnAction
+from actions.turn import Json, Turn
+
+FORM = "detail_form"
+
+
+def ask(
+    turn: Turn,
+    wish: str,
+    values: Json,
+    missing: str,
+    *,
+    kind: str,
+    choices: list[Json] | None = None,
+    optional: bool = False,
+    question: str | None = None,
+    **context: Any,
+) -> None:
+    """Ask for `missing`; `kind` says how the answer is read (see `answers.py`), `choices` are {value, title}.
+
+    `question` is the wording key of the question; `context` fills it.
+    """
+    turn.remember(
+        wanted={
+            "wish": wish, "values": values, "missing": missing, "kind": kind, "choices": choices or [],
+            "optional": optional, "question": question or f"ask.{wish}.{missing}", "context": context,
+        },
+        detail=None,
+    )  # fmt: skip
+    turn.follow(FORM)
+
+
+class AskDetail(TurnAction):
+    """Puts the question; the form calls it again after each digression."""
+
+    action_name: ClassVar[str] = "action_ask_detail"
+
+    async def handle(self, turn: Turn) -> None:
+        wanted = turn.slot("wanted")
+        if not wanted:
+            return
+        key = wanted["question"] if wanted["question"] in turn_keys() else f"ask.kind.{wanted['kind']}"
+        turn.say(key, values=wanted["values"], missing=wanted["missing"], **wanted["context"])
+        if wanted["kind"] == "date":
+            turn.add(date_picker(turn, wanted))
+        offered = [
+            blocks.button(choice["title"], "inform", **{entity_of(wanted): choice["value"]})
+            for choice in wanted["choices"]
+        ]
+        if wanted["optional"]:
+            offered.append(turn.link_button("skip", "inform", skip="1"))
+        offered.append(turn.link_button("stop_asking", "cancel"))
+        turn.offer(*offered)
+
+
+def entity_of(wanted: Json) -> str:
+    """The entity a pressed choice carries."""
+    return wanted["kind"] if wanted["kind"] in ("operation", "market", "setup_item", "work_type") else "choice"
+
+
+def date_picker(turn: Turn, wanted: Json) -> blocks.Block:
+    return {
+        "type": "date_picker",
+        "title": turn.words("ask.date_picker"),
+        "min": wanted["context"].get("min"),
+        "max": wanted["context"].get("max"),
+        "payload": blocks.payload("inform", date="$DATE"),
+        "quick": wanted["context"].get("quick", []),
+    }
+
+
+def turn_keys() -> frozenset[str]:
+    from backend.kit.wording import wording
+
+    return wording().keys()
+
+
+class ValidateDetailForm(TurnAction):
+    """Reads the answer. No event at all means "that was no answer": the form steps aside for what was said."""
+
+    action_name: ClassVar[str] = "validate_detail_form"
+
+    async def handle(self, turn: Turn) -> None:
+        wanted = turn.slot("wanted")
+        if not wanted:
+            turn.remember(detail={"given": True, "value": None})
+            return
+        reading, value = await read_answer(turn, wanted)
+        if reading is Reading.ANSWER:
+            turn.remember(detail={"given": True, "value": value})
+        elif reading is Reading.CORRECTION:
+            turn.say("ask.corrected", **value)
+            turn.remember(wanted={**wanted, "values": value["values"]}, detail=None)
+        elif reading is Reading.INVALID:
+            turn.say(f"ask.invalid.{value}", **wanted["context"])
+            turn.remember(detail=None)
+
+
+class Resume(TurnAction):
+    """The detail was given: the wish goes on with it."""
+
+    action_name: ClassVar[str] = "action_resume"
+
+    async def handle(self, turn: Turn) -> None:
+        wanted, detail = turn.slot("wanted"), turn.slot("detail")
+        turn.remember(wanted=None, detail=None)
+        if not wanted or wanted["wish"] not in WISHES:
+            return
+        turn.given = {**wanted["values"], wanted["missing"]: (detail or {}).get("value")}
+        await WISHES[wanted["wish"]].handle(turn)

@@ -1,0 +1,48 @@
+"""Before and after, as a person reads them."""
+
+from typing import Any
+
+from actions import blocks
+from actions.turn import Json, Turn
+
+ROWS = 8
+#: bookkeeping that a person need not see; the effects say it in words
+UNSEEN = frozenset({"run", "off_switch", "work_request"})
+
+
+def readable(turn: Turn, change: Json, side: str) -> str:
+    """A value of a change in words: names instead of ids and codes, lists joined, nothing as "없음"."""
+    shown = change.get(f"{side}_shown")
+    if shown is not None:
+        return str(shown)
+    value: Any = change[side]
+    if value is None or value in ("", [], {}):
+        return turn.words("value.none")
+    if isinstance(value, bool):
+        return turn.words("value.yes" if value else "value.no")
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {', '.join(v) if isinstance(v, list) else v}" for k, v in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return turn.name("value", value)
+
+
+def diff_rows(turn: Turn, changes: list[Json]) -> list[dict[str, str]]:
+    return [
+        {
+            "label": change["label"],
+            "field": turn.name("field", f"{change['target_type']}.{change['field']}"),
+            "before": readable(turn, change, "before"),
+            "after": readable(turn, change, "after"),
+        }
+        for change in changes
+        if change["op"] == "set" and change["target_type"] not in UNSEEN
+    ]
+
+
+def diff_block(turn: Turn, changes: list[Json], title: str = "") -> blocks.Block | None:
+    rows = diff_rows(turn, changes)
+    if not rows:
+        return None
+    more = turn.words("more.changes", n=len(rows) - ROWS) if len(rows) > ROWS else None
+    return blocks.diff(title or turn.words("diff.title"), rows[:ROWS], more)

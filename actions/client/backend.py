@@ -1,0 +1,115 @@
+"""The backend as an action sees it: one method a question, plans for every change.
+
+The shapes are the backend's own (`backend.*.schemas`); the contract test compares paths and methods with its OpenAPI.
+"""
+
+from typing import Any
+
+from actions.client.http import call
+
+Json = dict[str, Any]
+
+
+class Backend:
+    """Acts as the member of one conversation, for the length of one turn."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def _get(self, path: str, **params: Any) -> Any:
+        renamed = {k.rstrip("_"): v for k, v in params.items()}
+        return await call(self._token, "GET", path, params=renamed)
+
+    async def _post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return await call(self._token, "POST", path, body=body, headers=headers)
+
+    async def me(self) -> Json:
+        return await self._get("/api/me")
+
+    # plans
+    async def preview(self, kind: str, params: Json) -> Json:
+        return await self._post(
+            "/api/plans", {"kind": kind, "params": {k: v for k, v in params.items() if v is not None}}
+        )
+
+    async def confirm(self, plan_id: str, key: str) -> Json:
+        return await call(self._token, "POST", f"/api/plans/{plan_id}/confirm", headers={"Idempotency-Key": key})
+
+    async def discard(self, plan_id: str) -> Json:
+        return await self._post(f"/api/plans/{plan_id}/discard")
+
+    # operations
+    async def operations(self) -> list[Json]:
+        return await self._get("/api/operations")
+
+    async def runs(self, **filters: Any) -> Json:
+        return await self._get("/api/operations/runs", **filters)
+
+    async def run(self, run_id: str) -> Json:
+        return await self._get(f"/api/operations/runs/{run_id}")
+
+    async def latest_run(self, **filters: Any) -> Json:
+        return await self._get("/api/operations/latest-run", **filters)
+
+    async def explain(self, **filters: Any) -> list[Json]:
+        return await self._get("/api/operations/explain", **filters)
+
+    async def gate(self, **filters: Any) -> list[Json]:
+        return await self._get("/api/operations/gate", **filters)
+
+    async def schedule(self, **filters: Any) -> Any:
+        return await self._get("/api/operations/schedule", **filters)
+
+    async def off_list(self) -> list[Json]:
+        return await self._get("/api/operations/off")
+
+    # the shop
+    async def setup(self) -> list[Json]:
+        return await self._get("/api/setup")
+
+    async def check_setup(self, key: str) -> Json:
+        return await self._post(f"/api/setup/{key}/check")
+
+    async def display(self) -> Any:
+        return await self._get("/api/display")
+
+    async def next_display(self, **filters: Any) -> Any:
+        return await self._get("/api/display/next", **filters)
+
+    async def find_products(self, text: str) -> list[Json]:
+        return await self._get("/api/products/find", text=text)
+
+    async def coupons(self, **filters: Any) -> Any:
+        return await self._get("/api/coupons", **filters)
+
+    async def coupon_costs(self, **filters: Any) -> Json:
+        return await self._get("/api/coupons/costs", **filters)
+
+    async def markets(self) -> list[Json]:
+        return await self._get("/api/markets")
+
+    # work requests
+    async def request_catalogue(self) -> list[Json]:
+        return await self._get("/api/work-requests/catalog")
+
+    async def requests(self, **filters: Any) -> Any:
+        return await self._get("/api/work-requests", **filters)
+
+    async def request(self, number: int) -> Json:
+        return await self._get(f"/api/work-requests/{number}")
+
+    # this conversation
+    async def hand_off(self, reason: str, summary: Json) -> Json:
+        return await self._post("/api/conversation/handoff", {"reason": reason, "summary": summary})
+
+    async def queue(self) -> Json:
+        return await self._get("/api/conversation/queue")
+
+    async def hours(self) -> Json:
+        return await self._get("/api/conversation/hours")
+
+    async def rate(self, rating: int) -> Json:
+        return await self._post("/api/conversation/rating", {"rating": rating})
+
+    async def raise_priority(self) -> Json:
+        return await self._post("/api/conversation/priority", {"level": "high"})

@@ -1,0 +1,128 @@
+"""Questions about PRO itself: the policy in a sentence or two, this shop's live facts, then buttons (source: 000)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+from actions import blocks
+from actions.base import TurnAction
+from actions.handoff import hand_over
+from actions.turn import Json, Turn
+from backend.kit import clock
+
+Facts = Callable[[Turn], Awaitable[Json]]
+
+
+async def _nothing(_: Turn) -> Json:
+    return {}
+
+
+async def _scope(turn: Turn) -> Json:
+    market = turn.entity("market") or turn.given.get("market")
+    return {"market": market, "operations": await turn.api.operations(), "accounts": await turn.api.markets()}
+
+
+async def _marketplus(turn: Turn) -> Json:
+    return {"setup": {i["key"]: i for i in await turn.api.setup()}}
+
+
+async def _recent(turn: Turn) -> Json:
+    page = await turn.api.runs(state="done", limit=3)
+    return {"runs": page["items"]}
+
+
+async def _latest_any(turn: Turn) -> Json:
+    page = await turn.api.runs(limit=1)
+    return {"runs": page["items"], "total": page["total"]}
+
+
+async def _off(turn: Turn) -> Json:
+    return {"off": await turn.api.off_list()}
+
+
+async def _requests(turn: Turn) -> Json:
+    return {"types": await turn.api.request_catalogue()}
+
+
+async def _display(turn: Turn) -> Json:
+    gate = await turn.api.gate(operation="main_display")
+    upcoming = await turn.api.schedule(operation="main_display")
+    items = upcoming["items"] if isinstance(upcoming, dict) else upcoming
+    return {"gate": gate[0] if gate else None, "next": items[0] if items else None}
+
+
+async def _costs(turn: Turn) -> Json:
+    today = clock.today()
+    return {"costs": await turn.api.coupon_costs(from_=today.replace(day=1).isoformat(), to=today.isoformat())}
+
+
+async def _pro_coupons(turn: Turn) -> Json:
+    found = await turn.api.coupons(made_by="pro", state="live")
+    return {"coupons": found["items"] if isinstance(found, dict) else found}
+
+
+#: question → (facts it needs, the buttons it offers as (wording, intent, entities))
+QUESTIONS: dict[str, tuple[Facts, list[tuple[str, str, Json]]]] = {
+    "market_scope": (_scope, [("market_health", "market_status", {}), ("status", "ops_status", {})]),
+    "marketplus_required": (_marketplus, [("setup", "ops_setup_status", {}), ("market_health", "market_status", {})]),
+    "image_hosting": (_marketplus, [("market_scope", "faq/market_scope", {}), ("agent", "handoff_request", {})]),
+    "changed_without_consent": (
+        _recent,
+        [("detail", "ops_explain", {}), ("put_back", "ops_undo", {}), ("turn_off", "ops_off", {})],
+    ),
+    "where_to_see_work": (_latest_any, [("status", "ops_status", {}), ("schedule", "ops_schedule", {})]),
+    "how_to_turn_off": (_off, [("turn_off", "ops_off", {}), ("off_list", "ops_off_list", {})]),
+    "how_to_request_work": (
+        _requests,
+        [("request", "work_request_catalog", {}), ("request_status", "work_request_status", {})],
+    ),
+    "work_not_in_menu": (_requests, [("request", "work_request_catalog", {}), ("agent", "handoff_request", {})]),
+    "main_display_notice": (
+        _display,
+        [
+            ("display_next", "display_preview", {}),
+            ("off_display", "ops_off", {"operation": "main_display"}),
+            ("pin", "display_pin", {}),
+        ],
+    ),
+    "main_display_criteria": (_display, [("display_next", "display_preview", {}), ("pin", "display_pin", {})]),
+    "promotion_cost_bearer": (
+        _costs,
+        [("cost", "promotion_cost_report", {}), ("off_coupons", "ops_off", {"operation": "promotion_coupon"})],
+    ),
+    "coupon_deletion": (
+        _pro_coupons,
+        [("off_coupons", "ops_off", {"operation": "promotion_coupon"}), ("cost", "promotion_cost_report", {})],
+    ),
+    "addon_cost": (_nothing, [("cost", "promotion_cost_report", {}), ("agent", "handoff_request", {})]),
+}
+FOCUS = {
+    "main_display_notice": "main_display",
+    "main_display_criteria": "main_display",
+    "promotion_cost_bearer": "promotion_coupon",
+    "coupon_deletion": "promotion_coupon",
+}
+
+
+class Faq(TurnAction):
+    action_name: ClassVar[str] = "action_faq"
+
+    async def handle(self, turn: Turn) -> None:
+        question = (turn.faq or "").removeprefix("faq/")
+        if question == "stop_service":
+            turn.say("faq.stop_service")
+            await hand_over(turn, "stop_service")
+            return
+        if question not in QUESTIONS:
+            turn.say("fallback.not_understood")
+            turn.offer(turn.link_button("menu", "help"), turn.link_button("agent", "handoff_request"))
+            return
+        facts, offers = QUESTIONS[question]
+        known: dict[str, Any] = await facts(turn)
+        turn.say(f"faq.{question}", **known)
+        if question in FOCUS:
+            turn.look_at(operation=FOCUS[question])
+        if question == "changed_without_consent" and known["runs"]:
+            run = known["runs"][0]
+            turn.look_at(run_id=run["id"], operation=run["operation"], market=run["market"])
+        made: list[blocks.Block] = [turn.link_button(word, intent, **entities) for word, intent, entities in offers]
+        turn.offer(*made)

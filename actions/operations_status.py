@@ -1,0 +1,189 @@
+"""What ran, runs and will run; and why one thing was done."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from actions import blocks
+from actions.base import TurnAction
+from actions.changes import diff_block
+from actions.client.errors import BackendError
+from actions.turn import Json, Turn
+from backend.kit import clock
+from backend.kit.korean_dates import parse_period
+
+TONE = {
+    "done": "ok",
+    "running": "ok",
+    "scheduled": "muted",
+    "announced": "warn",
+    "nothing": "muted",
+    "failed": "bad",
+    "dropped": "muted",
+    "reverted": "warn",
+}
+LISTED = 5
+
+
+def period_of(turn: Turn) -> tuple[date, date] | None:
+    """The period this message names, as days in Seoul."""
+    return None if turn.is_payload else parse_period(turn.text, clock.today())
+
+
+class OpsStatus(TurnAction):
+    """작업현황: the runs of a period, newest first, with what each changed (source: 000)."""
+
+    action_name: ClassVar[str] = "action_ops_status"
+
+    async def handle(self, turn: Turn) -> None:
+        period = period_of(turn)
+        operation, market, state = turn.entity("operation"), turn.entity("market"), turn.entity("status")
+        page = await turn.api.runs(
+            operation=operation, market=market, state=state, limit=LISTED,
+            from_=period[0].isoformat() if period else None, to=period[1].isoformat() if period else None,
+        )  # fmt: skip
+        turn.say(
+            "ops_status.intro", total=page["total"], period=period, operation=operation, market=market, state=state
+        )
+        if not page["items"]:
+            turn.offer(
+                turn.link_button("why_not", "ops_not_running", operation=operation),
+                turn.link_button("schedule", "ops_schedule"),
+            )
+            return
+        turn.add(blocks.cards([run_card(turn, run) for run in page["items"]]))
+        turn.show_list([{"run_id": r["id"], "operation": r["operation"], "market": r["market"]} for r in page["items"]])
+        newest = next((r for r in page["items"] if r["state"] == "done"), page["items"][0])
+        turn.look_at(run_id=newest["id"], operation=newest["operation"], market=newest["market"])
+        if page["total"] > LISTED:
+            turn.say("ops_status.more", n=page["total"] - LISTED)
+        turn.offer(turn.link_button("schedule", "ops_schedule"), turn.link_button("off_list", "ops_off_list"))
+
+
+def run_card(turn: Turn, run: Json) -> blocks.Block:
+    buttons = [turn.link_button("detail", "ops_explain", run_id=run["id"])]
+    if run.get("undoable"):
+        buttons.append(turn.link_button("put_back", "ops_undo", source_type="run", source_id=run["id"]))
+    if run["state"] in ("scheduled", "announced"):
+        buttons.append(turn.link_button("off_this", "ops_off", operation=run["operation"], market=run["market"]))
+    return blocks.card(
+        turn.words("run.title", run=run),
+        [
+            (turn.words("run.when_label"), turn.words("run.when", run=run)),
+            (turn.words("run.result_label"), turn.words("run.result", run=run)),
+        ],
+        badge=(turn.name("run_state", run["state"]), TONE.get(run["state"], "muted")),
+        actions=buttons,
+    )
+
+
+class OpsExplain(TurnAction):
+    """Why and how: trigger, rule, findings, before and after, time; by run, product or operation."""
+
+    action_name: ClassVar[str] = "action_ops_explain"
+    wish: ClassVar[str | None] = "ops_explain"
+
+    async def handle(self, turn: Turn) -> None:
+        run = await self._run(turn)
+        if run is None:
+            return
+        turn.look_at(run_id=run["id"], operation=run["operation"], market=run["market"])
+        turn.say("ops_explain.run", run=run)
+        for finding in run["findings"][:3]:
+            turn.say(f"finding.{finding['code']}", label=finding["label"], evidence=finding["evidence"]) if (
+                f"finding.{finding['code']}" in _keys()
+            ) else None
+        shown = diff_block(turn, run["changes"])
+        if shown:
+            turn.add(shown)
+        items = []
+        if run.get("undoable"):
+            items.append(turn.link_button("put_back", "ops_undo", source_type="run", source_id=run["id"]))
+        items.append(turn.link_button("off_this", "ops_off", operation=run["operation"], market=run["market"]))
+        turn.offer(*items)
+
+    async def _run(self, turn: Turn) -> Json | None:
+        named = turn.entity("run_id")
+        place = turn.entity("ordinal")
+        shown = turn.slot("shown") or []
+        if not named and isinstance(place, int) and shown and (1 <= place <= len(shown) or place == -1):
+            named = shown[place - 1 if place > 0 else -1].get("run_id")
+        operation, market = turn.entity("operation"), turn.entity("market")
+        if not named and not operation and not market:
+            product = await self._product(turn)
+            if product:
+                await self._explain_product(turn, product)
+                return None
+            named = turn.focus.get("run_id")
+            operation = turn.focus.get("operation")
+        try:
+            if named:
+                return await turn.api.run(named)
+            return await turn.api.latest_run(operation=operation, market=market)
+        except BackendError as error:
+            if error.status != 404:
+                raise
+            turn.say("ops_explain.never_ran", operation=operation, market=market)
+            turn.offer(turn.link_button("why_not", "ops_not_running", operation=operation))
+            return None
+
+    @staticmethod
+    async def _product(turn: Turn) -> Json | None:
+        if turn.is_payload or len(turn.text) < 5:
+            return None
+        found = await turn.api.find_products(turn.text)
+        return found[0] if found else None
+
+    @staticmethod
+    async def _explain_product(turn: Turn, product: Json) -> None:
+        told = await turn.api.explain(product_id=product["id"])
+        turn.look_at(product_id=product["id"])
+        if not told:
+            turn.say("ops_explain.product_untouched", product=product["name"])
+            return
+        turn.say("ops_explain.product", product=product["name"], changes=told)
+        latest = told[0]
+        turn.look_at(
+            product_id=product["id"],
+            run_id=latest["run"]["id"],
+            operation=latest["run"]["operation"],
+            market=latest["run"]["market"],
+        )
+        shown = diff_block(turn, list(told[:6]))
+        if shown:
+            turn.add(shown)
+        turn.offer(
+            turn.link_button("detail", "ops_explain", run_id=latest["run"]["id"]),
+            turn.link_button("put_back", "ops_undo", source_type="run", source_id=latest["run"]["id"]),
+        )
+
+
+def _keys() -> frozenset[str]:
+    from backend.kit.wording import wording
+
+    return wording().keys()
+
+
+class OpsSchedule(TurnAction):
+    """What runs next, and when."""
+
+    action_name: ClassVar[str] = "action_ops_schedule"
+
+    async def handle(self, turn: Turn) -> None:
+        period = None if turn.is_payload else parse_period(turn.text, clock.today())
+        if period and period[1] < clock.today():
+            period = None
+        operation = turn.entity("operation")
+        upcoming: Any = await turn.api.schedule(
+            operation=operation,
+            from_=period[0].isoformat() if period else None, to=period[1].isoformat() if period else None,
+        )  # fmt: skip
+        items = upcoming["items"] if isinstance(upcoming, dict) else upcoming
+        turn.say("ops_schedule.intro", items=items[:8], operation=operation)
+        turn.show_list(
+            [{"operation": i["operation"], "market": i.get("market"), "run_id": i.get("run_id")} for i in items]
+        )
+        if len(items) == 1 or (operation and items):
+            turn.look_at(operation=items[0]["operation"], market=items[0].get("market"))
+        turn.offer(
+            turn.link_button("why_not", "ops_not_running"), turn.link_button("turn_off", "ops_off", operation=operation)
+        )

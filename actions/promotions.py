@@ -1,0 +1,58 @@
+"""What promotions cost the merchant: used, still outstanding, forecast with its formula (source: 000)."""
+
+from typing import ClassVar
+
+from actions import blocks
+from actions.base import TurnAction
+from actions.operations_status import period_of
+from actions.turn import Turn
+from backend.kit import clock
+
+
+class PromotionCostReport(TurnAction):
+    action_name: ClassVar[str] = "action_promotion_cost_report"
+
+    async def handle(self, turn: Turn) -> None:
+        period = period_of(turn) or (clock.today().replace(day=1), clock.today())
+        costs = await turn.api.coupon_costs(from_=period[0].isoformat(), to=min(period[1], clock.today()).isoformat())
+        turn.say("costs.report", costs=costs)
+        if costs["by_coupon"]:
+            rows = [
+                [
+                    c["coupon"],
+                    turn.words("costs.count", n=c["used_count"]),
+                    turn.words("costs.amount", n=c["used_amount"]),
+                ]
+                for c in costs["by_coupon"][:6]
+            ]
+            more = turn.words("more.coupons", n=len(costs["by_coupon"]) - 6) if len(costs["by_coupon"]) > 6 else None
+            turn.add(blocks.table(turn.words("costs.by_coupon"), turn.words("costs.columns").split("|"), rows, more))
+        turn.say("costs.outlook", costs=costs)
+        turn.look_at(operation="promotion_coupon")
+        turn.offer(
+            turn.link_button("coupon_runs", "ops_status", operation="promotion_coupon"),
+            turn.link_button("off_coupons", "ops_off", operation="promotion_coupon"),
+            turn.link_button("who_pays", "faq/promotion_cost_bearer"),
+        )
+
+
+class WeeklyReport(TurnAction):
+    """The last seven days in the chat: what ran, what it changed, what is off, what waits for the merchant."""
+
+    action_name: ClassVar[str] = "action_ops_weekly_report"
+
+    async def handle(self, turn: Turn) -> None:
+        from datetime import timedelta
+
+        today = clock.today()
+        since = today - timedelta(days=7)
+        runs = await turn.api.runs(from_=since.isoformat(), to=today.isoformat(), limit=100)
+        costs = await turn.api.coupon_costs(from_=since.isoformat(), to=today.isoformat())
+        off, setup = await turn.api.off_list(), await turn.api.setup()
+        missing = [i["key"] for i in setup if not i["done"]]
+        turn.say("weekly.report", runs=runs["items"], costs=costs, off=off, missing=missing, since=since, today=today)
+        turn.offer(
+            turn.link_button("status", "ops_status"),
+            turn.link_button("cost", "promotion_cost_report"),
+            turn.link_button("off_list", "ops_off_list"),
+        )

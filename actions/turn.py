@@ -1,0 +1,116 @@
+"""One turn as an action sees it: what was said, what is remembered, what to answer."""
+
+from typing import Any, cast
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import blocks
+from actions.client.backend import Backend
+from actions.client.errors import BackendError
+from backend.kit.wording import wording
+
+Json = dict[str, Any]
+SHOWN_MAX = 10
+
+
+class Turn:
+    """`events` collects what the conversation shall remember; `say` and the blocks collect the reply."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self.tracker = tracker
+        self.events: list[Any] = []
+        self.given: Json = {}  # what a wish already knows, from questions asked or a preview corrected
+        self._dispatcher = dispatcher
+        self._blocks: list[blocks.Block] = []
+        self._slots: Json = {}
+        message = tracker.latest_message
+        self.text: str = str(message.get("text") or "")
+        self.intent: str = str((message.get("intent") or {}).get("name") or "")
+        self.is_payload = self.text.startswith("/")
+        metadata = cast("Json", message.get("metadata") or {})
+        token = metadata.get("turn_token")
+        if not token:
+            raise BackendError("unauthenticated")
+        self.api = Backend(token)
+
+    # what was said
+    @property
+    def entities(self) -> list[Json]:
+        return cast("list[Json]", self.tracker.latest_message.get("entities") or [])
+
+    def entity(self, name: str, role: str | None = None) -> Any:
+        """The first value of that entity in this message, or None."""
+        return next((e["value"] for e in self.entities if e["entity"] == name and e.get("role") == role), None)
+
+    def all_of(self, name: str, role: str | None = None) -> list[Any]:
+        found = [e["value"] for e in self.entities if e["entity"] == name and e.get("role") == role]
+        return list(dict.fromkeys(found)) if all(isinstance(v, str) for v in found) else found
+
+    @property
+    def faq(self) -> str | None:
+        """The full name of the question, `faq/…`, when the intent is a retrieval one."""
+        selected = (self.tracker.latest_message.get("response_selector") or {}).get("faq", {})
+        return cast("str | None", selected.get("response", {}).get("intent_response_key"))
+
+    @property
+    def ranking(self) -> list[Json]:
+        return cast("list[Json]", self.tracker.latest_message.get("intent_ranking") or [])
+
+    # what is remembered
+    def slot(self, name: str) -> Any:
+        return self._slots[name] if name in self._slots else self.tracker.get_slot(name)
+
+    def remember(self, **slots: Any) -> None:
+        for name, value in slots.items():
+            self._slots[name] = value
+            self.events.append(SlotSet(name, value))
+
+    @property
+    def focus(self) -> Json:
+        """The thing last talked about: any of run_id, operation, market, product_id, coupon_id, request_number."""
+        return cast("Json", self.slot("focus") or {})
+
+    def look_at(self, **thing: Any) -> None:
+        self.remember(focus={k: v for k, v in thing.items() if v is not None})
+
+    def show_list(self, things: list[Json]) -> None:
+        """Remember what was listed, so that "두 번째 거" means something."""
+        self.remember(shown=things[:SHOWN_MAX])
+
+    # what to answer
+    def words(self, key: str, /, **context: Any) -> str:
+        return wording().say(key, **context)
+
+    def name(self, kind: str, key: Any) -> str:
+        return wording().name(kind, key)
+
+    def say(self, key: str, /, **context: Any) -> None:
+        self._blocks.append(blocks.text(self.words(key, **context)))
+
+    def add(self, *made: blocks.Block) -> None:
+        self._blocks.extend(made)
+
+    def offer(self, *items: blocks.Block) -> None:
+        if items:
+            self._blocks.append(blocks.buttons(list(items)))
+
+    def link_button(self, key: str, intent: str, /, **entities: Any) -> blocks.Block:
+        return blocks.button(self.words(f"button.{key}"), intent, **entities)
+
+    def follow(self, action: str) -> None:
+        self.events.append(FollowupAction(action))
+
+    def flush(self) -> None:
+        if self._blocks:
+            self._dispatcher.utter_message(json_message={"blocks": self._blocks})
+            self._blocks = []
+
+    def problem(self, error: BackendError) -> None:
+        """The sentence of an error code; an unknown one is said as a fault of ours, with a person offered."""
+        key = f"problem.{error.code}"
+        known = key in wording()
+        self.say(key if known else "problem.unknown", **({"data": error.data} if known else {"data": {}}))
+        if not known or error.code in ("unavailable", "internal"):
+            self.offer(self.link_button("agent", "handoff_request"))

@@ -1,0 +1,73 @@
+"""`make up`: prepare everything, start everything, wait for a real answer, say where to look, stop on Ctrl-C."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+from backend import features
+from backend.cli.ports import PortBusy, configured_ports
+from backend.cli.stack import ChildDied, NotAnswering, Stack
+from backend.cli.train import TrainingFailed, train
+from backend.db.engine import get_engine
+from backend.db.schema import migrate
+from backend.seed.sow import sow
+from backend.seed.staff import LOGINS
+from backend.settings import get_settings
+
+LOOK_EVERY = 0.5  # seconds
+
+
+class _Stopped(Exception):
+    """Somebody pressed Ctrl-C or sent SIGTERM."""
+
+
+def main() -> int:
+    began = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    say: Callable[[str], None] = lambda text: print(f"[{time.monotonic() - began:3.0f}s] {text}", flush=True)  # noqa: E731
+    try:
+        ports = configured_ports()
+        say("database")
+        features.load()
+        migrate()
+        if sow(get_engine(), "small"):
+            say("demo shops planted")
+        say("model of the bot (training takes a minute or two when something it learns from changed)")
+        train()
+        say("starting; Rasa needs a while")
+        with Stack(get_settings().var_dir, ports, say=say) as stack:
+            stack.wait_until_answering()
+            say("ready: a greeting was answered")
+            print(addresses(stack.url), flush=True)
+            while True:
+                time.sleep(LOOK_EVERY)
+                stack.check()
+    except _Stopped:
+        print("\nEverything has stopped.", flush=True)
+        return 0
+    except (PortBusy, TrainingFailed, ChildDied, NotAnswering) as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        return 1
+
+
+def addresses(url: str) -> str:
+    logins = ", ".join(f"{login} / {password}" for login, (password, _, _) in LOGINS.items())
+    return f"""
+  demo shop with the widget   {url}/demo/oneuldam
+  console of the agents       {url}/console   ({logins})
+  API documentation           {url}/docs
+
+  Ctrl-C stops everything."""
+
+
+def _stop(number: int, _: object) -> None:
+    # a second Ctrl-C must not interrupt the stopping
+    for both in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(both, signal.SIG_IGN)
+    raise _Stopped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""Drives the turns of all conversations of this process (architecture.md, "One turn").
+
+A turn is a task of its own: a browser that goes away does not abort it. Whoever holds the lease answers everything that
+waits, in order, one call to the assistant a message; the others wait for their own answer.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from secrets import token_urlsafe
+
+import structlog
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from backend.conversations import turns
+from backend.conversations.feed import feed
+from backend.conversations.rasa_client import RasaAnswer, RasaClient, RasaFailed
+from backend.conversations.turns import Progress, Turn
+
+SWEEP_SECONDS = 3.0
+_log = structlog.get_logger(__name__)
+
+
+class Hub:
+    def __init__(self, rasa: RasaClient) -> None:
+        self.rasa = rasa
+        timeout = rasa.timeout_seconds
+        self._lease_for = timedelta(seconds=max(timeout * 1.5, timeout + 2))
+        self._turn_for = timedelta(seconds=timeout + 1)
+        self._patience = timeout + 2  # a caller waits for the turn before its own at most this long
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def settle(self, conversation_id: str, message_id: str) -> None:
+        """Return once the message is answered (by whichever process), or when the caller's patience ends."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._patience
+        with feed.watch(conversation_id) as watcher:
+            while (left := deadline - loop.time()) > 0:
+                state = await run_in_threadpool(turns.progress, conversation_id, message_id)
+                if state is Progress.SETTLED:
+                    return
+                if state is Progress.FREE:
+                    self.start(conversation_id)
+                await watcher.wait(min(left, 1.0))
+
+    def start(self, conversation_id: str) -> asyncio.Task[None]:
+        """Answer what waits, unless someone else is at it."""
+        task = asyncio.create_task(self._drain(conversation_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _drain(self, conversation_id: str) -> None:
+        lease = token_urlsafe(16)
+        try:
+            while turn := await run_in_threadpool(turns.begin, conversation_id, lease, self._lease_for, self._turn_for):
+                outcome = await self._ask(turn)
+                if not await self._finish(turn, lease, outcome):
+                    return
+        except Exception:
+            _log.exception("turn_broke", conversation=conversation_id)
+            await run_in_threadpool(turns.give_up, conversation_id, lease)
+
+    async def _ask(self, turn: Turn) -> RasaAnswer | RasaFailed:
+        try:
+            return await self.rasa.ask(turn.conversation_id, turn.message_id, turn.text, turn.metadata)
+        except RasaFailed as failure:
+            _log.warning("turn_failed", conversation=turn.conversation_id, message=turn.message_id, code=failure.code)
+            return failure
+
+    async def _finish(self, turn: Turn, lease: str, outcome: RasaAnswer | RasaFailed) -> bool:
+        try:
+            return await run_in_threadpool(turns.finish, turn, lease, self._lease_for, outcome)
+        except Exception:
+            # an answer that cannot be stored must not be asked for again and again
+            _log.exception("answer_not_stored", conversation=turn.conversation_id, message=turn.message_id)
+            return await run_in_threadpool(turns.finish, turn, lease, self._lease_for, RasaFailed("action_failed"))
+
+    async def sweep(self) -> None:
+        """Take up what a killed process left, and wake what was snoozed until now."""
+        await run_in_threadpool(turns.reopen_snoozed)
+        waiting = await run_in_threadpool(turns.left_behind)
+        if waiting:
+            await asyncio.gather(*(self.start(conversation_id) for conversation_id in waiting))
+
+    async def sweep_forever(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                _log.exception("sweep_failed")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def stop(self) -> None:
+        """Let the turns under way end; what is still waiting then is taken up after the next start."""
+        if self._tasks:
+            _, late = await asyncio.wait(set(self._tasks), timeout=self._patience)
+            for task in late:
+                task.cancel()
+        await self.rasa.close()
+
+
+def hub_of(app: FastAPI) -> Hub:
+    if not hasattr(app.state, "hub"):
+        app.state.hub = Hub(RasaClient.from_settings())
+    hub: Hub = app.state.hub
+    return hub
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    hub = hub_of(app)
+    sweeper = asyncio.create_task(hub.sweep_forever())
+    try:
+        yield
+    finally:
+        sweeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sweeper
+        await hub.stop()

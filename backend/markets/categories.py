@@ -1,0 +1,153 @@
+"""SmartStore's categories and search filters, and which of them a product belongs to (our own data, see reference)."""
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from backend.kit.hangul import compact
+from backend.markets.limits import REFERENCE, SourceNote
+
+_LAST_SEGMENT, _EARLIER_SEGMENT, _NAME, _ANCESTOR = 400, 200, 100, 50
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filter(_Strict):
+    """`sources` are our attribute keys; an empty `options` takes the attribute's text as it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    name: str
+    options: dict[str, tuple[str, ...]]
+    sources: tuple[str, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "from" in data:
+            return {**{k: v for k, v in data.items() if k != "from"}, "sources": data["from"]}
+        return data
+
+
+class Category(_Strict):
+    code: str
+    path: tuple[str, ...]
+    words: tuple[str, ...]
+    filters: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return " > ".join(self.path)
+
+
+class CategoryTree(_Strict):
+    version: int
+    reviewed: date
+    sources: tuple[SourceNote, ...]
+    filters: dict[str, Filter]
+    categories: tuple[Category, ...]
+
+    @model_validator(mode="after")
+    def _known(self) -> "CategoryTree":
+        codes = [category.code for category in self.categories]
+        if len(set(codes)) != len(codes):
+            raise ValueError("a category code stands for one category")
+        unknown = {key for category in self.categories for key in category.filters} - set(self.filters)
+        if unknown:
+            raise ValueError(f"no such filters: {sorted(unknown)}")
+        return self
+
+
+@lru_cache
+def category_tree() -> CategoryTree:
+    text = (REFERENCE / "smartstore_categories.yml").read_text(encoding="utf-8")
+    return CategoryTree.model_validate(yaml.safe_load(text))
+
+
+def category_by_code(code: str | None) -> Category | None:
+    """None for an unknown code: it may be one of the market's own that our list lacks."""
+    return next((category for category in category_tree().categories if category.code == code), None)
+
+
+def category_of(path: str, name: str) -> Category | None:
+    """The category whose words the product's own category path says best, its name only helping; None if none fits."""
+    best, best_score = None, 0
+    for category in category_tree().categories:
+        score = _score(category, path, name)
+        if score > best_score:
+            best, best_score = category, score
+    return best
+
+
+def filters_for(category: Category, attributes: dict[str, Any]) -> dict[str, str | list[str]]:
+    """{"색상": "블랙"} from the product's attributes; several options come as a list in the market's order."""
+    found: dict[str, str | list[str]] = {}
+    for key in category.filters:
+        spec = category_tree().filters[key]
+        texts = [str(text) for source in spec.sources for text in _as_list(attributes.get(source))]
+        values = _options(spec, texts)
+        if values:
+            found[spec.name] = values[0] if len(values) == 1 else values
+    return found
+
+
+def filter_accepts(category: Category, name: str, value: Any) -> bool:
+    """Whether the category has such a filter and every value is one of its options."""
+    spec = next((s for key in category.filters if (s := category_tree().filters[key]).name == name), None)
+    if spec is None:
+        return False
+    values = _as_list(value)
+    return bool(values) and all(isinstance(v, str) and v and (not spec.options or v in spec.options) for v in values)
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _options(spec: Filter, texts: list[str]) -> list[str]:
+    if not spec.options:
+        return list(dict.fromkeys(" ".join(text.split()) for text in texts if text.strip()))[:1]
+    said = [word.casefold() for text in texts for word in re.findall(r"[가-힣]+|[A-Za-z]+", text)]
+    return [option for option, words in spec.options.items() if any(_says(word, said) for word in words)]
+
+
+def _says(option: str, said: list[str]) -> bool:
+    """Short words must stand alone: 울 is not 서울, S is not SUEDE."""
+    wanted = option.casefold().replace(" ", "")
+    return any(word == wanted or (len(wanted) >= 2 and not wanted.isascii() and word.startswith(wanted)) for word in said)
+
+
+def _score(category: Category, path: str, name: str) -> int:
+    """Path before name, last segment before earlier ones, longer words before shorter ones, then the ancestors."""
+    *earlier, last = [compact(part) for part in path.split(">")]
+    by_path = by_name = 0
+    for word in category.words:
+        key = compact(word)
+        if _inside(key, last):
+            by_path = max(by_path, _LAST_SEGMENT + len(key))
+        elif any(_inside(key, part) for part in earlier):
+            by_path = max(by_path, _EARLIER_SEGMENT + len(key))
+        if any(_ends_with(token, key) for token in map(compact, name.split())):
+            by_name = max(by_name, len(key))
+    if not by_path and not by_name:
+        return 0
+    said = compact(path)
+    context = sum(compact(part) in said for part in category.path[:-1])
+    context += sum(word in said and word in category.name for word in ("여성", "남성"))
+    return (by_path or _NAME) + by_name + _ANCESTOR * context
+
+
+def _ends_with(token: str, word: str) -> bool:
+    return token == word or (len(word) >= 2 and token.endswith(word))
+
+
+def _inside(word: str, text: str) -> bool:
+    return word == text or (len(word) >= 2 and word in text)

@@ -1,0 +1,50 @@
+"""Telling the words that sell from the words that name."""
+
+import re
+from functools import lru_cache
+
+from backend.markets.limits import promotion_words
+
+_FILLER = r"[\d%~!.,&/+\-]+"
+
+
+@lru_cache
+def _token_pattern() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, promotion_words().words), key=len, reverse=True))
+    return re.compile(rf"(?:{_FILLER})?(?:(?:{words})(?:{_FILLER})?)+", re.IGNORECASE)
+
+
+@lru_cache
+def _longest() -> int:
+    return max(map(len, promotion_words().words))
+
+
+@lru_cache(maxsize=20_000)
+def is_promotion(token: str) -> bool:
+    """A word made of promotion words alone: "50%할인" and "특가세일" are, "세일러" is not."""
+    return _token_pattern().fullmatch(token) is not None
+
+
+def promotion_spans(tokens: list[str]) -> list[tuple[int, int]]:
+    """[start, end) of every run of words that sells, also when the phrase is written apart: 무료 배송."""
+    spans = []
+    start = 0
+    while start < len(tokens):
+        end = _phrase_end(tokens, start)
+        if end > start:
+            spans.append((start, end))
+        start = max(end, start + 1)
+    return spans
+
+
+def _phrase_end(tokens: list[str], start: int) -> int:
+    if is_promotion(tokens[start]):
+        return start + 1
+    joined, known = "", {word.casefold() for word in promotion_words().words}
+    for end in range(start, min(len(tokens), start + 4)):
+        joined += tokens[end]
+        if len(joined) > _longest():
+            break
+        if end > start and joined.casefold() in known:
+            return end + 1
+    return start

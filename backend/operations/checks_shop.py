@@ -1,0 +1,67 @@
+"""The gate's first half: is the shop set to let this operation run at all?"""
+
+from sqlalchemy import func, select
+
+from backend.kit import clock
+from backend.operations import switches
+from backend.operations.checks import Case, Check, failed, passed
+from backend.operations.contract import place
+from backend.operations.models import Run
+from backend.operations.schedule import month_start
+from backend.operations.states import RunState
+from backend.shops import setup
+from backend.shops.models import ProState
+
+
+def service_not_active(case: Case) -> Check:
+    """The contract, and for open markets the optional market service."""
+    code = "service_not_active"
+    if case.shop.pro_state in (ProState.NONE, ProState.ENDED):
+        return failed(code, {"pro_state": case.shop.pro_state.value}, "apply_pro")
+    if case.unit.market and place(case.unit.market) != "mall" and not case.shop.market_service:
+        return failed(code, {"market_service": False, "market": case.unit.market.value}, "apply_market_service")
+    return passed(code)
+
+
+def switched_off(case: Case) -> Check:
+    found = switches.covering(case.switches, case.unit)
+    if not found:
+        return passed("switched_off")
+    scope = switches.scope_of(found[0]).as_json()
+    evidence = {**switches.brief(found[0]), "scope": scope, "switches": len(found)}
+    return failed("switched_off", evidence, {"code": "ops_on", "switch_id": found[0].id})
+
+
+def paused(case: Case) -> Check:
+    if case.shop.pro_state is ProState.PAUSED:
+        return failed("paused", {"reason": case.shop.pro_paused_reason}, "ask_agent")
+    return passed("paused")
+
+
+def setup_missing(case: Case) -> Check:
+    where = place(case.unit.market)
+    items = [setup.check(case.session, case.shop, key, where) for key in case.operation.config.required]
+    missing = [item for item in items if not item.done]
+    if not missing:
+        return passed("setup_missing")
+    return failed("setup_missing", {"missing": [item.as_json() for item in missing]}, missing[0].fix)
+
+
+def quota_used(case: Case) -> Check:
+    """Runs of this Seoul month that changed something, of the whole shop and of this operation on this market."""
+    start, end = month_start(case.now), month_start(case.now, 1)
+    counted = (
+        select(func.count())
+        .select_from(Run)
+        .where(Run.shop_id == case.shop.id, Run.state.in_((RunState.DONE, RunState.REVERTED)))
+        .where(Run.finished_at >= start, Run.finished_at < end)
+    )
+    of_unit = counted.where(Run.operation == case.unit.operation, Run.market == case.unit.market)
+    limits = [
+        ("shop", case.session.scalar(counted) or 0, case.shop.monthly_run_quota),
+        ("operation", case.session.scalar(of_unit) or 0, case.operation.config.monthly_quota),
+    ]
+    resets_on = clock.seoul(end).date().isoformat()
+    scope, used, limit = next((row for row in limits if row[1] >= row[2]), min(limits, key=lambda row: row[2] - row[1]))
+    evidence = {"scope": scope, "used": used, "limit": limit, "resets_on": resets_on}
+    return failed("quota_used", evidence, "wait") if used >= limit else passed("quota_used", evidence)

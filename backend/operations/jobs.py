@@ -1,0 +1,34 @@
+"""The worker's queue (huey on SQLite): a round every minute, each due run as a job of its own.
+
+Start it with `huey_consumer backend.operations.jobs.huey -w 2`. A job that is delivered twice, or to two workers,
+is carried out once: the run's lease decides.
+"""
+
+import os
+from threading import get_ident
+
+from huey import SqliteHuey, crontab
+
+from backend import features
+from backend.operations.runner import execute
+from backend.operations.tick import tick
+from backend.settings import get_settings
+
+get_settings().var_dir.mkdir(parents=True, exist_ok=True)
+huey = SqliteHuey("opstalk", filename=str(get_settings().var_dir / "jobs.db"))
+
+
+@huey.on_startup()
+def load_features() -> None:
+    features.load()
+
+
+@huey.task()
+def execute_run(run_id: str) -> str | None:
+    state = execute(run_id, f"{os.uname().nodename}:{os.getpid()}:{get_ident()}")
+    return state.value if state else None
+
+
+@huey.periodic_task(crontab(minute="*"))
+def tick_every_minute() -> None:
+    tick(start=execute_run)

@@ -1,0 +1,45 @@
+"""Who may work on a run: a conditional UPDATE decides, and a lease that runs out gives a killed worker's run to another."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, update
+from sqlalchemy.orm import Session
+
+from backend.operations.models import Run
+from backend.operations.states import WAITING, RunState
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 3
+
+
+class LeaseLost(Exception):
+    """Another worker has the run, or an OFF dropped it: whatever was computed is thrown away."""
+
+
+def claim(session: Session, run_id: str, worker: str, now: datetime) -> bool:
+    """True for exactly one of several workers. A waiting run must be due; a running one must have outlived its lease."""
+    due = and_(Run.state.in_(WAITING), Run.scheduled_for <= now)
+    orphaned = and_(Run.state == RunState.RUNNING, Run.lease_until <= now)
+    done = session.execute(
+        update(Run)
+        .where(Run.id == run_id, or_(due, orphaned))
+        .values(
+            state=RunState.RUNNING, lease_owner=worker, lease_until=now + LEASE,
+            started_at=now, attempts=Run.attempts + 1, version=Run.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def hold(session: Session, run_id: str, worker: str, now: datetime) -> Run:
+    """The run, locked for this transaction and still ours; raises LeaseLost."""
+    held = session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.state == RunState.RUNNING, Run.lease_owner == worker, Run.lease_until > now)
+        .values(version=Run.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if not held.rowcount:  # type: ignore[attr-defined]
+        raise LeaseLost(run_id)
+    return session.get_one(Run, run_id, populate_existing=True)

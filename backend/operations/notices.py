@@ -1,0 +1,27 @@
+"""Where the engine says that something happened; other features subscribe and tell the merchant.
+
+Codes and data: run_announced, run_done, run_failed, off_lifted — JSON only, the wording is the subscriber's.
+A listener runs in the transaction of what it is told about.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.shops.models import Shop
+
+Listener = Callable[[Session, Shop, str, dict[str, Any]], None]
+listeners: list[Listener] = []
+
+
+def subscribe(listener: Listener) -> Listener:
+    """Usable as a decorator; subscribing twice is once."""
+    if listener not in listeners:
+        listeners.append(listener)
+    return listener
+
+
+def notify(session: Session, shop: Shop, code: str, data: dict[str, Any]) -> None:
+    for listener in listeners:
+        listener(session, shop, code, data)

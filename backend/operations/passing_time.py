@@ -1,0 +1,43 @@
+"""What time alone brings about, written down so that the history is true: OFFs that end, coupons past their period."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.access.actor import pro_actor
+from backend.audit.record import Source
+from backend.changes.apply import apply
+from backend.changes.change import Change
+from backend.coupons.models import Coupon, CouponState
+from backend.operations import switches
+from backend.operations.models import OffSwitch
+from backend.operations.notices import notify
+from backend.shops.models import Shop
+
+
+def lift_ended_switches(session: Session, shop: Shop, now: datetime) -> list[OffSwitch]:
+    """The switch stopped holding at its `until` already; this marks it lifted then, by PRO."""
+    ended = list(session.scalars(
+        select(OffSwitch).where(OffSwitch.shop_id == shop.id, OffSwitch.lifted_at.is_(None), OffSwitch.until <= now)
+    ))  # fmt: skip
+    actor = pro_actor(shop.id)
+    for switch in ended:
+        label = switch.operation or switch.area or "everything"
+        at = switch.until.isoformat() if switch.until else None
+        apply(session, actor, "ops.off_ended", Source("direct", switch.id, "until_passed"), [
+            Change("off_switch", switch.id, "lifted_at", None, at, label),
+            Change("off_switch", switch.id, "lifted_by", None, actor.name, label),
+        ])  # fmt: skip
+        notify(session, shop, "off_lifted", {"switch": switches.described(switch)})
+    return ended
+
+
+def end_passed_coupons(session: Session, shop: Shop, now: datetime) -> list[Coupon]:
+    passed = list(session.scalars(
+        select(Coupon).where(Coupon.shop_id == shop.id, Coupon.state != CouponState.ENDED, Coupon.ends_at <= now)
+    ))  # fmt: skip
+    for coupon in passed:
+        change = Change("coupon", coupon.id, "state", coupon.state.value, CouponState.ENDED.value, coupon.name)
+        apply(session, pro_actor(shop.id), "coupon.ended", Source("direct", coupon.id, "period_over"), [change])
+    return passed

@@ -1,0 +1,62 @@
+"""When each operation runs next: a plain calculation, the same for the scheduler and for the answer."""
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.kit import clock
+from backend.operations.catalogue.loader import operations
+from backend.operations.models import Run
+from backend.operations.scope import Unit
+from backend.operations.states import ENDED
+from backend.shops.models import Shop
+
+
+def last_turn(session: Session, shop_id: str, unit: Unit) -> Run | None:
+    """The newest run that had its turn (done, nothing to do, put back); failed and dropped ones do not count."""
+    return session.scalars(
+        select(Run)
+        .where(Run.shop_id == shop_id, Run.operation == unit.operation, Run.market == unit.market)
+        .where(Run.state.in_(ENDED))
+        .order_by(Run.scheduled_for.desc(), Run.id.desc())
+        .limit(1)
+    ).first()
+
+
+def due_since(session: Session, shop_id: str, unit: Unit) -> datetime | None:
+    """When its interval is over, counted from the last turn; None when it never ran: due at once."""
+    turn = last_turn(session, shop_id, unit)
+    if turn is None:
+        return None
+    config = operations()[unit.operation].config
+    day = clock.seoul(turn.scheduled_for).date() + timedelta(days=config.interval_days)
+    return at_hour(day, config.hour)
+
+
+def next_start(
+    session: Session, shop: Shop, unit: Unit, now: datetime, not_before: datetime | None = None
+) -> datetime:
+    """The first start at the operation's hour: after its interval, after `not_before`, and late enough to announce it."""
+    config = operations()[unit.operation].config
+    earliest = max(now, not_before or now) + timedelta(hours=config.announce_hours)
+    due = due_since(session, shop.id, unit)
+    return first_slot(max(earliest, due) if due else earliest, config.hour)
+
+
+def first_slot(moment: datetime, hour: int) -> datetime:
+    """The first time at or after `moment` that is `hour` o'clock in Seoul."""
+    day = clock.seoul(moment).date()
+    slot = at_hour(day, hour)
+    return slot if slot >= moment else at_hour(day + timedelta(days=1), hour)
+
+
+def at_hour(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), clock.SEOUL).astimezone(clock.UTC)
+
+
+def month_start(now: datetime, months_on: int = 0) -> datetime:
+    """The Seoul midnight that begins this month, or one of the next."""
+    today = clock.seoul(now).date()
+    month = today.month - 1 + months_on
+    return at_hour(date(today.year + month // 12, month % 12 + 1, 1), 0)

@@ -1,0 +1,89 @@
+"""One round of the scheduler, shop by shop; each shop in its own transaction, so that one cannot hold up the others."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from backend.db.engine import unit_of_work
+from backend.kit import clock
+from backend.operations import planner
+from backend.operations.catalogue.loader import operations
+from backend.operations.models import Run
+from backend.operations.passing_time import end_passed_coupons, lift_ended_switches
+from backend.operations.runner import execute
+from backend.operations.states import RunState
+from backend.shops.models import Shop
+
+log = logging.getLogger(__name__)
+Start = Callable[[str], Any]
+
+
+@dataclass
+class Tick:
+    """What one round did, for the log and for simulations."""
+
+    planned: int = 0
+    dropped: int = 0
+    announced: int = 0
+    lifted: int = 0
+    started: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  # shops whose round failed
+
+
+def tick(start: Start | None = None, worker: str = "tick") -> Tick:
+    """`start` gets the id of each due run, by default carrying it out here; with a queue it enqueues."""
+    done = Tick()
+    now = clock.now()
+    with unit_of_work(write=False) as session:
+        shops = list(session.scalars(select(Shop.id).order_by(Shop.id)))
+    for shop_id in shops:
+        try:
+            with unit_of_work() as session:
+                _round(session, session.get_one(Shop, shop_id), now, done)
+        except Exception:
+            log.exception("the round of shop %s failed", shop_id)
+            done.broken.append(shop_id)
+    _announce_due(done, now)
+    with unit_of_work(write=False) as session:
+        done.started = due_runs(session, now)
+    for run_id in done.started:
+        (start or (lambda one: execute(one, worker)))(run_id)
+    return done
+
+
+def _round(session: Session, shop: Shop, now: datetime, done: Tick) -> None:
+    done.lifted += len(lift_ended_switches(session, shop, now))
+    end_passed_coupons(session, shop, now)
+    done.dropped += len(planner.drop_switched_off(session, shop, now))
+    done.planned += len(planner.plan_shop(session, shop, now))
+
+
+def _announce_due(done: Tick, now: datetime) -> None:
+    with unit_of_work(write=False) as session:
+        waiting = planner.to_announce(session, now)
+    for run_id in waiting:
+        try:
+            with unit_of_work() as session:
+                run = session.get(Run, run_id)
+                if run is not None and run.state is RunState.SCHEDULED:  # no other scheduler was faster
+                    done.announced += planner.announce(session, run, now) is RunState.ANNOUNCED
+        except Exception:
+            log.exception("run %s could not be announced", run_id)
+            done.broken.append(run_id)
+
+
+def due_runs(session: Session, now: datetime) -> list[str]:
+    """Ids of runs to start, and of those whose worker was lost; one that must be announced waits for that."""
+    announcing = [key for key, operation in operations().items() if operation.config.announce_hours]
+    due = or_(
+        and_(Run.state == RunState.SCHEDULED, Run.scheduled_for <= now, Run.operation.not_in(announcing)),
+        and_(Run.state == RunState.ANNOUNCED, Run.scheduled_for <= now),
+        and_(Run.state == RunState.RUNNING, Run.lease_until <= now),
+    )
+    known = Run.operation.in_(operations())
+    return list(session.scalars(select(Run.id).where(due, known).order_by(Run.scheduled_for, Run.id)))

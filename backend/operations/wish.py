@@ -1,0 +1,66 @@
+"""Reads what a person wants switched: one operation, an area, a market, or everything; and says precisely what is wrong."""
+
+from pydantic import BaseModel, Field
+
+from backend.access.actor import Actor
+from backend.access.permissions import Permission
+from backend.errors import InvalidInput
+from backend.markets.codes import Market
+from backend.operations.catalogue.loader import operation_named
+from backend.operations.contract import Area
+from backend.operations.scope import Scope
+
+
+class ScopeParams(BaseModel):
+    """Codes as text: an unknown one is answered with its own error code, not with a schema error."""
+
+    operation: str | None = Field(None, max_length=60)
+    area: str | None = Field(None, max_length=60)
+    market: str | None = Field(None, max_length=60)
+    everything: bool = False
+
+
+def read_scope(params: ScopeParams) -> Scope:
+    """Raises InvalidInput: scope_missing, unknown_operation, operation_not_available, unknown_area, unknown_market,
+    operation_not_on_market. An operation named together with its area is just the operation."""
+    market = read_market(params.market)
+    if params.operation:
+        return _one_operation(params.operation, market)
+    if params.area:
+        return Scope(area=read_area(params.area), market=market)
+    if market or params.everything:
+        return Scope(market=market)
+    raise InvalidInput("say what to switch", code="scope_missing")
+
+
+def _one_operation(key: str, market: Market | None) -> Scope:
+    operation = operation_named(key)
+    markets = operation.config.markets or (Market.MALL,)
+    if market is not None and market not in markets:
+        raise InvalidInput(
+            "it does not run there", code="operation_not_on_market",
+            operation=key, market=market.value, markets=[m.value for m in markets],
+        )  # fmt: skip
+    bound = market if operation.config.markets and len(markets) > 1 else None
+    return Scope(operation=key, market=bound)
+
+
+def read_market(code: str | None) -> Market | None:
+    if code is None:
+        return None
+    try:
+        return Market(code)
+    except ValueError:
+        raise InvalidInput("no such market", code="unknown_market", market=code, markets=[m.value for m in Market]) from None
+
+
+def read_area(code: str) -> Area:
+    try:
+        return Area(code)
+    except ValueError:
+        raise InvalidInput("no such area", code="unknown_area", area=code, areas=[a.value for a in Area]) from None
+
+
+def require_right(actor: Actor, scope: Scope) -> None:
+    """One operation is any operator's; an area, a market or everything is the owner's."""
+    actor.require(Permission.OPERATIONS_SWITCH_ALL if scope.wide else Permission.OPERATIONS_SWITCH)

@@ -1,0 +1,51 @@
+/** What changes, thing by thing: before and after, with the differing words marked. */
+import { el } from "../../dom.js";
+import S from "../../strings.ko.js";
+import { wordsChanged } from "./words_changed.js";
+
+const FIRST = 4;
+
+const isEmpty = (value) => value === null || value === undefined || value === "";
+
+function side(kind, pieces, empty) {
+  const marked = pieces.map(([text, changed]) => (changed ? el(kind === "before" ? "del" : "ins", { text }) : text));
+  return el(
+    "div",
+    { class: `side ${kind}` },
+    el("span", { class: "side-name", text: S.blocks[kind] }),
+    el("span", { class: empty ? "side-value none" : "side-value" }, empty ? S.blocks.empty : marked),
+  );
+}
+
+function change(row) {
+  const [before, after] = [row.before, row.after].map((value) => (isEmpty(value) ? "" : String(value)));
+  const [left, right] = wordsChanged(before, after);
+  return el(
+    "li",
+    { class: "change", testid: "diff-row" },
+    el("div", { class: "change-head" }, el("span", { class: "change-label", text: row.label }), row.field ? el("span", { class: "change-field", text: row.field }) : null),
+    el("div", { class: "sides" }, side("before", left, isEmpty(row.before)), side("after", right, isEmpty(row.after))),
+  );
+}
+
+export function diff(block) {
+  const rows = (block.rows ?? []).map(change);
+  const rest = rows.slice(FIRST);
+  const list = el("ul", { class: "changes" }, rows);
+  const toggle = el("button", { type: "button", class: "link-button fold", testid: "diff-more" });
+  const fold = (folded) => {
+    for (const row of rest) row.hidden = folded;
+    toggle.textContent = folded ? S.blocks.showMore(rest.length) : S.blocks.showLess;
+    toggle.setAttribute("aria-expanded", String(!folded));
+  };
+  toggle.addEventListener("click", () => fold(toggle.getAttribute("aria-expanded") === "true"));
+  fold(true);
+  return el(
+    "figure",
+    { class: "frame", "aria-label": block.title ?? S.blocks.diff },
+    block.title ? el("figcaption", { class: "frame-title", text: block.title }) : null,
+    list,
+    rest.length ? toggle : null,
+    block.more ? el("p", { class: "more", text: block.more }) : null,
+  );
+}

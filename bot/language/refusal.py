@@ -1,0 +1,38 @@
+"""When the bot says it did not understand instead of guessing."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.language.intent_model import Verdict
+
+FALLBACK = "nlu_fallback"
+FAQ = "faq"
+SEPARATOR = "/"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Confidences are calibrated shares (0–1); chosen in config.yml, with the reason there.
+
+    `confidence`: below it every intent is refused. `faq`: the same for answers about the service, which would
+    otherwise answer nonsense confidently. `margin`: the smallest lead over the second meaning.
+    `familiarity`: below this cosine to every training sentence, `unfamiliar_confidence` is asked instead.
+    """
+
+    confidence: float = 0.35
+    faq: float = 0.45
+    margin: float = 0.05
+    familiarity: float = 0.3
+    unfamiliar_confidence: float = 0.7
+
+
+def is_refused(verdict: Verdict, thresholds: Thresholds) -> bool:
+    """Whether the best meaning is too unsure to act on."""
+    name, confidence = verdict.ranking[0]
+    asked = thresholds.faq if name.startswith(FAQ + SEPARATOR) else thresholds.confidence
+    if verdict.familiarity < thresholds.familiarity:
+        asked = max(asked, thresholds.unfamiliar_confidence)
+    if confidence < asked:
+        return True
+    runner_up = verdict.ranking[1][1] if len(verdict.ranking) > 1 else 0.0
+    return confidence - runner_up < thresholds.margin
