@@ -34,6 +34,7 @@ def ask(
         wanted={
             "wish": wish, "values": values, "missing": missing, "kind": kind, "choices": choices or [],
             "optional": optional, "question": question or f"ask.{wish}.{missing}", "context": context,
+            "asked_after": turn.message_id,
         },
         detail=None,
     )  # fmt: skip
@@ -95,6 +96,8 @@ class ValidateDetailForm(TurnAction):
         if not wanted:
             turn.remember(detail={"given": True, "value": None})
             return
+        if wanted["asked_after"] == turn.message_id:
+            return  # the form validates once when it starts: this message asked for the wish, it answers nothing
         reading, value = await read_answer(turn, wanted)
         if reading is Reading.ANSWER:
             turn.remember(detail={"given": True, "value": value})

@@ -11,6 +11,8 @@ from actions.turn import Turn
 
 #: the action that continues a wish once its missing detail was given, by the wish's name
 WISHES: dict[str, "TurnAction"] = {}
+#: questions that may be asked again of another operation or market ("지마켓은?"), by action name
+TOPICS: dict[str, "TurnAction"] = {}
 
 
 class TurnAction(Action, ABC):
@@ -18,11 +20,14 @@ class TurnAction(Action, ABC):
 
     action_name: ClassVar[str]
     wish: ClassVar[str | None] = None
+    topic: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.wish:
             WISHES[cls.wish] = cls()
+        if cls.topic:
+            TOPICS[cls.action_name] = cls()
 
     def name(self) -> str:
         return self.action_name
@@ -30,6 +35,8 @@ class TurnAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Any]:
         turn = Turn(dispatcher, tracker)
         await self.perform(turn)
+        if self.topic:
+            turn.remember(topic=self.action_name)
         turn.flush()
         return turn.events
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from actions.base import WISHES, TurnAction
+from actions.followup import ask_again
 from actions.plans import correct, drop_pending
 from actions.turn import Turn
 
@@ -55,7 +56,7 @@ class Inform(TurnAction):
     action_name: ClassVar[str] = "action_inform"
 
     async def handle(self, turn: Turn) -> None:
-        if await correct(turn):
+        if await correct(turn) or await ask_again(turn):
             return
         place = turn.entity("ordinal")
         shown = turn.slot("shown") or []

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from actions import blocks
 from actions.base import TurnAction
+from actions.followup import ask_again
+from actions.plans import correct
 from actions.turn import Turn
 
 NEVER_OFFERED = frozenset({
@@ -16,6 +18,8 @@ class Fallback(TurnAction):
     action_name: ClassVar[str] = "action_fallback"
 
     async def handle(self, turn: Turn) -> None:
+        if await correct(turn) or await ask_again(turn):
+            return
         misses = int(turn.slot("misses") or 0) + 1
         turn.remember(misses=misses)
         if misses >= 2:

@@ -11,9 +11,10 @@ TONE = {"connected": "ok", "expired": "bad", "unreachable": "bad", "disconnected
 
 class MarketStatus(TurnAction):
     action_name: ClassVar[str] = "action_market_status"
+    topic: ClassVar[bool] = True
 
     async def handle(self, turn: Turn) -> None:
-        wanted = turn.entity("market")
+        wanted = turn.about("market")
         accounts: list[Json] = [a for a in await turn.api.markets() if not wanted or a["market"] == wanted]
         turn.say("markets.status", accounts=accounts, market=wanted)
         turn.add(blocks.cards([
@@ -36,7 +37,7 @@ class MarketLink(TurnAction):
     action_name: ClassVar[str] = "action_market_link"
 
     async def handle(self, turn: Turn) -> None:
-        wanted = turn.entity("market")
+        wanted = turn.about("market")
         accounts = await turn.api.markets()
         setup = {i["key"]: i for i in await turn.api.setup()}
         turn.say("markets.link", accounts=accounts, market=wanted, marketplus=setup["marketplus"]["done"])

@@ -14,9 +14,10 @@ class OpsNotRunning(TurnAction):
     """The gate's own verdict, in its order, with the step that removes the cause."""
 
     action_name: ClassVar[str] = "action_ops_not_running"
+    topic: ClassVar[bool] = True
 
     async def handle(self, turn: Turn) -> None:
-        operation, market = turn.entity("operation"), turn.entity("market")
+        operation, market = turn.about("operation"), turn.about("market")
         if not operation and not market and turn.entity("reference"):
             operation, market = turn.focus.get("operation"), turn.focus.get("market")
         verdicts: list[Json] = await turn.api.gate(operation=operation, market=market)

@@ -33,10 +33,11 @@ class OpsStatus(TurnAction):
     """작업현황: the runs of a period, newest first, with what each changed (source: 000)."""
 
     action_name: ClassVar[str] = "action_ops_status"
+    topic: ClassVar[bool] = True
 
     async def handle(self, turn: Turn) -> None:
         period = period_of(turn)
-        operation, market, state = turn.entity("operation"), turn.entity("market"), turn.entity("status")
+        operation, market, state = turn.about("operation"), turn.about("market"), turn.entity("status")
         page = await turn.api.runs(
             operation=operation, market=market, state=state, limit=LISTED,
             from_=period[0].isoformat() if period else None, to=period[1].isoformat() if period else None,
@@ -80,6 +81,7 @@ class OpsExplain(TurnAction):
     """Why and how: trigger, rule, findings, before and after, time; by run, product or operation."""
 
     action_name: ClassVar[str] = "action_ops_explain"
+    topic: ClassVar[bool] = True
     wish: ClassVar[str | None] = "ops_explain"
 
     async def handle(self, turn: Turn) -> None:
@@ -92,7 +94,7 @@ class OpsExplain(TurnAction):
             turn.say(f"finding.{finding['code']}", label=finding["label"], evidence=finding["evidence"]) if (
                 f"finding.{finding['code']}" in _keys()
             ) else None
-        shown = diff_block(turn, run["changes"])
+        shown = diff_block(turn, run["changes"], turn.words("diff.past"))
         if shown:
             turn.add(shown)
         items = []
@@ -107,7 +109,7 @@ class OpsExplain(TurnAction):
         shown = turn.slot("shown") or []
         if not named and isinstance(place, int) and shown and (1 <= place <= len(shown) or place == -1):
             named = shown[place - 1 if place > 0 else -1].get("run_id")
-        operation, market = turn.entity("operation"), turn.entity("market")
+        operation, market = turn.about("operation"), turn.about("market")
         if not named and not operation and not market:
             product = await self._product(turn)
             if product:
@@ -148,7 +150,7 @@ class OpsExplain(TurnAction):
             operation=latest["run"]["operation"],
             market=latest["run"]["market"],
         )
-        shown = diff_block(turn, list(told[:6]))
+        shown = diff_block(turn, told[:6], turn.words("diff.past"))
         if shown:
             turn.add(shown)
         turn.offer(
@@ -167,12 +169,13 @@ class OpsSchedule(TurnAction):
     """What runs next, and when."""
 
     action_name: ClassVar[str] = "action_ops_schedule"
+    topic: ClassVar[bool] = True
 
     async def handle(self, turn: Turn) -> None:
         period = None if turn.is_payload else parse_period(turn.text, clock.today())
         if period and period[1] < clock.today():
             period = None
-        operation = turn.entity("operation")
+        operation = turn.about("operation")
         upcoming: Any = await turn.api.schedule(
             operation=operation,
             from_=period[0].isoformat() if period else None, to=period[1].isoformat() if period else None,

@@ -28,6 +28,7 @@ class Turn:
         message = tracker.latest_message
         self.text: str = str(message.get("text") or "")
         self.intent: str = str((message.get("intent") or {}).get("name") or "")
+        self.message_id: str = str(message.get("message_id") or "")
         self.is_payload = self.text.startswith("/")
         metadata = cast("Json", message.get("metadata") or {})
         token = metadata.get("turn_token")
@@ -47,6 +48,11 @@ class Turn:
     def all_of(self, name: str, role: str | None = None) -> list[Any]:
         found = [e["value"] for e in self.entities if e["entity"] == name and e.get("role") == role]
         return list(dict.fromkeys(found)) if all(isinstance(v, str) for v in found) else found
+
+    def about(self, name: str) -> Any:
+        """What this message names, else what the question that it continues was about."""
+        said = self.entity(name)
+        return said if said is not None else self.given.get(name)
 
     @property
     def faq(self) -> str | None:

@@ -129,7 +129,7 @@ def request_card(turn: Turn, request: Json) -> blocks.Block:
     return blocks.card(
         turn.words("work_request.card_title", request=request),
         [(turn.words("work_request.filed_label"), turn.words("work_request.filed", request=request)),
-         *((turn.name("request_field", f["key"]), str(f["shown"])) for f in request["fields"][:3])],
+         *((turn.name("request_field", f["key"]), turn.words("work_request.field_value", f=f)) for f in request["fields"][:3])],
         badge=(turn.name("request_state", request["state"]), TONE[request["state"]]),
         actions=actions,
     )  # fmt: skip

@@ -11,11 +11,46 @@ from typing import Any
 
 from fastapi import APIRouter
 
-FEATURES: tuple[str, ...] = ("backend.plans.undo",)
+FEATURES: tuple[str, ...] = (
+    "backend.plans.undo",
+    "backend.products.targets",
+    "backend.markets.targets",
+    "backend.coupons.targets",
+    "backend.coupons.stop",
+    "backend.display.targets",
+    "backend.display.pin",
+    "backend.work_requests.targets",
+    "backend.work_requests.create",
+    "backend.work_requests.withdraw",
+    "backend.operations.targets",
+    "backend.operations.off",
+    "backend.operations.on",
+    "backend.operations.setup_complete",
+    "backend.operations.merchant_notices",
+    "backend.shops.targets",
+)
 
-ROUTERS: tuple[tuple[str, str], ...] = (("api", "backend.plans.endpoints"),)
+ROUTERS: tuple[tuple[str, str], ...] = (
+    ("api", "backend.plans.endpoints"),
+    ("api", "backend.shops.endpoints"),
+    ("api", "backend.operations.endpoints"),
+    ("api", "backend.operations.setup_endpoints"),
+    ("api", "backend.operations.display_endpoints"),
+    ("api", "backend.display.endpoints"),
+    ("api", "backend.products.endpoints"),
+    ("api", "backend.coupons.endpoints"),
+    ("api", "backend.markets.endpoints"),
+    ("api", "backend.work_requests.endpoints"),
+    ("api", "backend.conversations.conversation_endpoints"),
+    ("root", "backend.conversations.endpoints"),
+    ("root", "backend.conversations.health"),
+    ("root", "backend.desk.endpoints"),
+    ("demo", "backend.seed.images"),
+    ("root", "backend.web.console.endpoints"),
+    ("demo", "backend.web.demo.endpoints"),
+)
 
-LIFESPANS: tuple[str, ...] = ()
+LIFESPANS: tuple[str, ...] = ("backend.conversations.hub",)
 
 
 def routers(place: str) -> Iterator[APIRouter]:

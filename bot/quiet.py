@@ -17,6 +17,11 @@ _NOISE = (
     # the intent model answers retrieval intents itself
     r".*does not include a response selector.*",
     r".*data for training a response selector.*",
+    r".*data contains an example .* You either need to add a response phrase.*",
+    r".*'utter_faq' is listed as a response action.*",
+    # Rasa adds `faq` to the domain a second time for its answers
+    r".*duplicated intents have been found.*: faq.*",
+    r".*Slot auto-fill has been removed.*",
     # the market and operation names are looked up, not learnt
     r".*no entity examples.*",
 )
@@ -39,3 +44,12 @@ def switch() -> None:
     warnings.showwarning = show_what_matters
     for name in ("sanic.root", "sanic.access", "apscheduler", "matplotlib", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def settle() -> None:
+    """Call after Rasa is imported: its structured log prints every debug event until a level is set."""
+    from rasa.utils.log_utils import configure_structlog
+
+    level = logging.getLevelName(os.environ["LOG_LEVEL"])
+    logging.getLogger("rasa").setLevel(level)
+    configure_structlog(level)

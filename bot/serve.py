@@ -24,6 +24,8 @@ def main() -> None:
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
 
+    quiet.settle()
+
     def announce(app: object, loop: object) -> None:
         sys.stdout.write(f"rasa: ready on {HOST}:{options.port} after {time.monotonic() - began:.1f} s\n")
         sys.stdout.flush()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import logging
 import os
 import sys
 import time
@@ -67,7 +66,7 @@ def _train(model: Path) -> None:
     _say("train: loading Rasa")
     from rasa.model_training import train
 
-    logging.getLogger("rasa").setLevel(logging.WARNING)
+    quiet.settle()
     _say(f"train: learning from data/ ({time.monotonic() - began:.0f} s so far)")
     domain = ROOT / "domain.yml"
     result = train(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import TypeDecorator, inspect
 from sqlalchemy.orm import Session
 
 from backend.changes.change import Effect
@@ -56,12 +56,17 @@ def from_json(model: type[Base], column: str, value: Any) -> Any:
     """The column's own Python value for a JSON one."""
     if value is None:
         return None
-    kind = inspect(model).columns[column].type.python_type
+    kind = _python_type(model, column)
     if issubclass(kind, Enum):
         return kind(value)
     if kind in (datetime, date):
         return kind.fromisoformat(value)
     return value
+
+
+def _python_type(model: type[Base], column: str) -> type:
+    stored = inspect(model).columns[column].type
+    return stored.impl_instance.python_type if isinstance(stored, TypeDecorator) else stored.python_type
 
 
 def check_move(spec: Target, column: str, before: Any, after: Any) -> None:

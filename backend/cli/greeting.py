@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from backend.access import tokens
 from backend.conversations.models import Conversation, Message
 from backend.db.engine import build_engine, unit_of_work
-from backend.seed.shops import GREETER
+from backend.seed.staff import GREETER
 from backend.settings import Settings
 from backend.shops.models import Member, Shop
 

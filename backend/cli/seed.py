@@ -6,11 +6,10 @@
 import argparse
 import time
 
-from backend import features
-from backend.db.engine import get_engine
+from backend.db.engine import unit_of_work
 from backend.db.schema import migrate
 from backend.seed.description import SIZES
-from backend.seed.sow import sow
+from backend.seed.staff import is_planted
 
 
 def main() -> None:
@@ -19,11 +18,23 @@ def main() -> None:
     parser.add_argument("--reset", action="store_true", help="empty the database first")
     options = parser.parse_args()
     began = time.monotonic()
-    features.load()
-    migrate()
-    done = sow(get_engine(), options.size, reset=options.reset)
+    done = migrate_and_plant(options.size, reset=options.reset)
     took = time.monotonic() - began
     print(f"The demo shops are ready ({options.size}, {took:.1f} s)." if done else "The demo shops are there already.")
+
+
+def migrate_and_plant(size: str = "small", *, reset: bool = False) -> bool:
+    """The newest schema and the demo shops in the configured database; True when they had to be planted."""
+    migrate()
+    with unit_of_work(write=False) as session:
+        if is_planted(session) and not reset:
+            return False
+    # only now: the whole product is needed to replay a shop's weeks, and takes seconds to load
+    from backend import features
+    from backend.seed.sow import sow
+
+    features.load()
+    return sow(size, reset=reset)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from backend import features
 from backend.cli.ports import PortBusy, configured_ports
+from backend.cli.seed import migrate_and_plant
 from backend.cli.stack import ChildDied, NotAnswering, Stack
 from backend.cli.train import TrainingFailed, train
-from backend.db.engine import get_engine
-from backend.db.schema import migrate
-from backend.seed.sow import sow
 from backend.seed.staff import LOGINS
 from backend.settings import get_settings
 
@@ -29,11 +26,9 @@ def main() -> int:
     say: Callable[[str], None] = lambda text: print(f"[{time.monotonic() - began:3.0f}s] {text}", flush=True)  # noqa: E731
     try:
         ports = configured_ports()
-        say("database")
-        features.load()
-        migrate()
-        if sow(get_engine(), "small"):
-            say("demo shops planted")
+        say("database and demo shops")
+        if migrate_and_plant():
+            say("the demo shops are planted")
         say("model of the bot (training takes a minute or two when something it learns from changed)")
         train()
         say("starting; Rasa needs a while")

@@ -53,7 +53,7 @@ def read_hours(actor: MemberActor) -> HoursOut:
     open_now, today = hours.is_open(now), clock.seoul(now).date()
     return HoursOut(
         open_now=open_now, opens_at=None if open_now else hours.next_opening(now), closes_at=hours.closing(now),
-        weekdays=sorted(hours.weekdays), opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}",
+        text=hours.spoken(now), weekdays=sorted(hours.weekdays), opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}",
         closed_today=hours.closure(today),
         holidays=[ClosureOut(date=day, name=name) for day, name in hours.closures_ahead(today)],
     )  # fmt: skip

@@ -48,6 +48,6 @@ def thread_note(session: Session, conversation: Conversation, text: str) -> None
 
 
 def queue_sentence(place: Waiting) -> str:
-    if place.agent:
+    if place.assignee:
         return say("queue.with_agent", **asdict(place))
     return say("queue.waiting" if place.open_now else "queue.closed", **asdict(place))

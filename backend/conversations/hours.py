@@ -8,7 +8,9 @@ from functools import lru_cache
 import holidays
 import yaml
 
+from backend.conversations.wording import say
 from backend.kit import clock
+from backend.kit.korean_dates.speak import speak_time
 from backend.settings import ROOT
 
 SOURCE = ROOT / "data" / "conversation" / "hours.yml"
@@ -53,6 +55,12 @@ class Hours:
         """When today's support ends, None while it is closed."""
         local = clock.seoul(at)
         return datetime.combine(local.date(), self.closes, local.tzinfo) if self.is_open(at) else None
+
+    def spoken(self, at: datetime) -> str:
+        """The regular hours for a person to read, e.g. 평일 오전 9시 30분부터 …."""
+        day = clock.seoul(at)
+        opens, closes = (speak_time(datetime.combine(day.date(), t, day.tzinfo)) for t in (self.opens, self.closes))
+        return say("hours.text", weekdays=sorted(self.weekdays), opens=opens, closes=closes)
 
     def closures_ahead(self, day: date, days: int = 30) -> list[tuple[date, str]]:
         """The named closures (no weekends) of the coming days, today included."""

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from secrets import token_urlsafe
+from traceback import format_exc
 
 import structlog
 from fastapi import FastAPI
@@ -61,7 +62,7 @@ class Hub:
                 if not await self._finish(turn, lease, outcome):
                     return
         except Exception:
-            _log.exception("turn_broke", conversation=conversation_id)
+            _log.error("turn_broke", conversation=conversation_id, traceback=format_exc())
             await run_in_threadpool(turns.give_up, conversation_id, lease)
 
     async def _ask(self, turn: Turn) -> RasaAnswer | RasaFailed:
@@ -76,7 +77,7 @@ class Hub:
             return await run_in_threadpool(turns.finish, turn, lease, self._lease_for, outcome)
         except Exception:
             # an answer that cannot be stored must not be asked for again and again
-            _log.exception("answer_not_stored", conversation=turn.conversation_id, message=turn.message_id)
+            _log.error("answer_not_stored", message=turn.message_id, traceback=format_exc())
             return await run_in_threadpool(turns.finish, turn, lease, self._lease_for, RasaFailed("action_failed"))
 
     async def sweep(self) -> None:
@@ -91,7 +92,7 @@ class Hub:
             try:
                 await self.sweep()
             except Exception:
-                _log.exception("sweep_failed")
+                _log.error("sweep_failed", traceback=format_exc())
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def stop(self) -> None:

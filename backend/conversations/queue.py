@@ -30,7 +30,7 @@ class Waiting:
     wait_minutes: int | None
     open_now: bool
     opens_at: datetime | None
-    agent: str | None
+    assignee: str | None
 
 
 def waiting(session: Session, conversation: Conversation) -> Waiting:

@@ -21,11 +21,15 @@ class RasaAnswer:
 
 
 class RasaFailed(Exception):
-    """`code`: rasa_down (refused, broken), rasa_slow (no answer in time) or action_failed (an action raised)."""
+    """`code`: rasa_down (refused, broken), rasa_slow (no answer in time) or action_failed (an action raised).
 
-    def __init__(self, code: str) -> None:
+    `messages` is what was said before an action failed: it may tell of something that was done.
+    """
+
+    def __init__(self, code: str, messages: Sequence[dict[str, Any]] = ()) -> None:
         super().__init__(code)
         self.code = code
+        self.messages = messages
 
 
 class RasaClient:
@@ -61,10 +65,11 @@ class RasaClient:
         return _read(response)
 
     async def alive(self) -> bool:
-        """Whether the assistant's server answers at all."""
+        """Whether the assistant's server answers with its model loaded."""
         try:
             async with asyncio.timeout(1.0):
-                return (await self._pool().get("/")).status_code < 500
+                answer = await self._pool().get("/webhooks/hub/health", headers={SECRET_HEADER: self._secret})
+                return answer.status_code == 200
         except (TimeoutError, httpx.HTTPError):
             return False
 
@@ -79,10 +84,13 @@ def _read(response: httpx.Response) -> RasaAnswer:
         body = response.json()
     except ValueError as error:
         raise RasaFailed("rasa_down") from error
-    if isinstance(body, dict) and body.get("error") == "action_failed":
-        raise RasaFailed("action_failed")
-    if response.status_code != 200 or not isinstance(body, dict) or not isinstance(body.get("messages"), list):
+    if not isinstance(body, dict):
         raise RasaFailed("rasa_down")
-    messages = [m for m in body["messages"] if isinstance(m, dict)]
+    said = body.get("messages")
+    messages = [m for m in said if isinstance(m, dict)] if isinstance(said, list) else []
+    if body.get("error") == "action_failed":
+        raise RasaFailed("action_failed", messages)
+    if response.status_code != 200 or not isinstance(said, list):
+        raise RasaFailed("rasa_down")
     confidence = body.get("confidence")
     return RasaAnswer(messages, body.get("intent"), None if confidence is None else float(confidence))

@@ -144,7 +144,7 @@ class WaitingOut(BaseModel):
     wait_minutes: int | None
     open_now: bool
     opens_at: datetime | None
-    agent: str | None
+    assignee: str | None
 
 
 class ClosureOut(BaseModel):
@@ -156,6 +156,7 @@ class HoursOut(BaseModel):
     open_now: bool
     opens_at: datetime | None = Field(description="the next opening, while closed")
     closes_at: datetime | None = Field(description="today's end, while open")
+    text: str = Field(description="the same for a person to read")
     weekdays: list[int] = Field(description="Monday is 0")
     opens: str
     closes: str

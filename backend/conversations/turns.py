@@ -179,6 +179,8 @@ def _explain(session: Session, conversation: Conversation, message: Message, tur
         _say(session, conversation, message, [text_block(queue_sentence(waiting))])
         message.state = MessageState.ANSWERED
         return
+    for blocks in filter(None, map(blocks_of, failure.messages)):
+        _say(session, conversation, message, blocks)
     again = f'/{RETRY}{{"message_id": "{turn.origin_id}"}}'
     buttons = [button(say("buttons.retry"), again), button(say("buttons.person"), f"/{HANDOFF}")]
     message.state = MessageState.FAILED

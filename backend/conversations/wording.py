@@ -7,6 +7,7 @@ import yaml
 from jinja2 import Environment, StrictUndefined
 
 from backend.kit import clock, josa_filters
+from backend.kit.korean_dates.edges import WEEKDAY_LETTERS
 from backend.settings import ROOT
 
 SOURCE = ROOT / "data" / "conversation" / "hub.yml"
@@ -22,6 +23,7 @@ def _sentences() -> dict[str, str]:
 def _environment() -> Environment:
     environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
     josa_filters.install(environment, clock.today)
+    environment.filters["weekday"] = lambda day: WEEKDAY_LETTERS[day]
     return environment
 
 

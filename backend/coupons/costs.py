@@ -14,17 +14,18 @@ from backend.errors import InvalidInput
 from backend.kit import clock
 
 LONGEST_PERIOD = timedelta(days=366)
+YEARS = (2000, 2100)
 
 
 def cost_report(session: Session, shop_id: str, first: date | None = None, last: date | None = None) -> CostReport:
     """Used between two Seoul days, both inclusive (this month so far by default); the rest as of now.
 
-    Raises InvalidInput `period_invalid` when the days are reversed or more than a year apart.
+    Raises InvalidInput `period_invalid` when the days are reversed, more than a year apart or of another age.
     """
     today = clock.today()
     last = last or (first and max(first, today)) or today
     first = first or month_start(last)
-    if last < first or last - first > LONGEST_PERIOD:
+    if last < first or last - first > LONGEST_PERIOD or not (YEARS[0] <= first.year <= last.year <= YEARS[1]):
         raise InvalidInput(
             "the period is reversed or too long",
             code="period_invalid", **{"from": first.isoformat(), "to": last.isoformat()},
@@ -47,7 +48,7 @@ def cost_report(session: Session, shop_id: str, first: date | None = None, last:
     recent_from = min(month_start(today), today - timedelta(days=WINDOW_DAYS))
     policy = session.get(CouponPolicy, shop_id)
     return CostReport(
-        from_=first, to=last, used_amount=sum(amounts.values()), used_count=len(uses),
+        first=first, to=last, used_amount=sum(amounts.values()), used_count=len(uses),
         by_maker={maker: _of_maker(by_coupon, maker) for maker in CouponMaker},
         monthly_budget=policy.monthly_budget if policy else None,
         by_coupon=sorted(by_coupon, key=lambda row: (-row.used_amount, row.coupon_id)),

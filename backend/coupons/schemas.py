@@ -92,9 +92,7 @@ class Forecast(BaseModel):
 
 
 class CostReport(BaseModel):
-    model_config = {"populate_by_name": True}
-
-    from_: date = Field(alias="from")
+    first: date = Field(serialization_alias="from")
     to: date
     borne_by: Literal["merchant"] = "merchant"
     used_amount: int

@@ -40,9 +40,7 @@ def propose_stop(session: Session, actor: Actor, params: StopParams) -> Proposal
 def _effects(coupon: Coupon, until: str) -> list[Effect]:
     not_issued = max(0, coupon.issue_limit - coupon.issued)
     effects = [
-        Effect(
-            "coupon_issue_stops", {"coupon": coupon.name, "made_by": coupon.made_by.value, "not_issued": not_issued}
-        )
+        Effect("coupon_issue_stops", {"coupon": coupon.name, "made_by": coupon.made_by.value, "not_issued": not_issued})
     ]
     if unused(coupon):
         effects.append(

@@ -38,7 +38,8 @@ def uses_between(session: Session, shop_id: str, first: date, last: date) -> lis
     )  # fmt: skip
     amounts: dict[tuple[str, str], int] = {}
     days: dict[str, date] = {}
-    for coupon_id, order_id, ordered_at, discount in session.execute(query):
+    for coupon_id, order_id, ordered_at, discount in session.execute(query).tuples():
+        assert coupon_id is not None
         amounts[coupon_id, order_id] = amounts.get((coupon_id, order_id), 0) + discount
         days[order_id] = clock.seoul(ordered_at).date()
     return [Use(coupon_id, order_id, days[order_id], amount) for (coupon_id, order_id), amount in amounts.items()]

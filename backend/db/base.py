@@ -1,9 +1,10 @@
 """The declarative base, and the column types every feature shares."""
 
+import enum
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, DateTime, Enum, MetaData, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -40,6 +41,8 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
         datetime: UtcDateTime,
+        # the value, as the API says it; no check constraint, so that a new member needs no migration
+        enum.Enum: Enum(enum.Enum, native_enum=False, length=40, values_callable=lambda members: [m.value for m in members]),
         dict[str, Any]: JSON,
         list[Any]: JSON,
         list[str]: JSON,

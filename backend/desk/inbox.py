@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from backend.conversations.models import Author, Conversation, ConversationState, Handoff, Message, Priority
@@ -50,7 +50,7 @@ def whole(session: Session, conversation_id: str) -> DeskConversationOut:
     )  # fmt: skip
 
 
-def _query() -> Select[Any]:
+def _query() -> Any:
     """Conversation, shop, member, holder, last message, and when the merchant began to wait for an answer."""
     c, m = Conversation, Message
     answered_up_to = (

@@ -9,6 +9,7 @@ from backend.conversations.models import Author, ConversationState, HandoffOutco
 from backend.conversations.schemas import ClientId, MessageOut, PersonOut, ShopNameOut
 from backend.desk.models import StaffRole
 from backend.shops.models import ProState
+from backend.work_requests.schemas import WorkRequestOut
 from backend.work_requests.states import RequestState
 
 AgentText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
@@ -93,7 +94,12 @@ class SnoozeRequest(BaseModel):
 
 class AdvanceRequest(BaseModel):
     state: RequestState
-    reason: str | None = Field(None, max_length=500)
+    reason: str | None = Field(None, max_length=500, pattern=r"^[^\x00]*$")
+
+
+class DeskRequestOut(WorkRequestOut):
+    shop: ShopNameOut
+    possible: list[RequestState] = Field(description="the steps the operations team may take next")
 
 
 class ShopOut(ShopNameOut):

@@ -11,11 +11,10 @@ from backend.desk.schemas import PersonOut, ShopOut, ShopOverviewOut
 from backend.errors import NotFound
 from backend.shops.models import Member, Shop
 from backend.work_requests.models import WorkRequest
-from backend.work_requests.states import RequestState
+from backend.work_requests.states import OPEN_STATES
 
 Section = Callable[[Session, Shop], Any]
 _SECTIONS: dict[str, Section] = {}
-_OPEN_REQUESTS = (RequestState.SUBMITTED, RequestState.ACCEPTED, RequestState.IN_PROGRESS)
 
 
 def register_section(name: str, section: Section) -> None:
@@ -25,7 +24,7 @@ def register_section(name: str, section: Section) -> None:
 
 def all_shops(session: Session) -> list[ShopOut]:
     conversations = _counts(session, Conversation.shop_id, Conversation.state == ConversationState.OPEN)
-    requests = _counts(session, WorkRequest.shop_id, WorkRequest.state.in_(_OPEN_REQUESTS))
+    requests = _counts(session, WorkRequest.shop_id, WorkRequest.state.in_(OPEN_STATES))
     return [
         _shop_out(shop, conversations, requests) for shop in session.scalars(select(Shop).order_by(Shop.name, Shop.id))
     ]
@@ -36,7 +35,7 @@ def overview(session: Session, shop_id: str) -> ShopOverviewOut:
     if shop is None:
         raise NotFound("no such shop", code="shop_not_found")
     conversations = _counts(session, Conversation.shop_id, Conversation.state == ConversationState.OPEN)
-    requests = _counts(session, WorkRequest.shop_id, WorkRequest.state.in_(_OPEN_REQUESTS))
+    requests = _counts(session, WorkRequest.shop_id, WorkRequest.state.in_(OPEN_STATES))
     members = session.scalars(select(Member).where(Member.shop_id == shop.id).order_by(Member.role, Member.name))
     return ShopOverviewOut(
         **_shop_out(shop, conversations, requests).model_dump(),

@@ -71,7 +71,12 @@ def propose_unpin(session: Session, actor: Actor, params: UnpinParams) -> Propos
         for slot in slots_of(session, group):
             if slot.product_id == product.id and slot.pinned:
                 changes.append(Change("display_slot", slot.id, "pinned", True, False, _label(group, slot)))
-                data = {"product": product.name, "position": slot.position, "group": group.name, "automatic": group.automatic}
+                data = {
+                    "product": product.name,
+                    "position": slot.position,
+                    "group": group.name,
+                    "automatic": group.automatic,
+                }
                 effects.append(Effect("display_released", data))
     if not changes:
         named = groups[0].name if params.group is not None else None
@@ -107,9 +112,7 @@ def _place(slots: list[DisplaySlot], position: int, group: DisplayGroup) -> Disp
     )
 
 
-def _arrange(
-    slots: list[DisplaySlot], place: DisplaySlot, product_id: str
-) -> tuple[dict[str, str | None], str | None]:
+def _arrange(slots: list[DisplaySlot], place: DisplaySlot, product_id: str) -> tuple[dict[str, str | None], str | None]:
     """Slot id -> product after the move, and the product that falls out."""
     free = [s for s in slots if s is not place and (not s.pinned or s.product_id == product_id)]
     before_place = [s.product_id for s in slots if s.position < place.position and _moves(s, product_id)]
@@ -154,7 +157,12 @@ def _pin_effects(
     effects = [
         Effect(
             "display_pinned",
-            {**where, "product_id": product.id, "position": place.position, "from_position": at.position if at else None},
+            {
+                **where,
+                "product_id": product.id,
+                "position": place.position,
+                "from_position": at.position if at else None,
+            },
         )
     ]
     rows = [

@@ -31,7 +31,7 @@ def group_named(session: Session, shop_id: str, wanted: str) -> DisplayGroup:
 def names_of(session: Session, shop_id: str, product_ids: set[str | None]) -> dict[str, str]:
     ids = [product_id for product_id in product_ids if product_id]
     rows = session.execute(select(Product.id, Product.name).where(Product.shop_id == shop_id, Product.id.in_(ids)))
-    return {product_id: name for product_id, name in rows}
+    return dict(rows.tuples().all())
 
 
 def display_of(session: Session, shop_id: str) -> list[DisplayGroupOut]:

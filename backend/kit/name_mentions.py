@@ -116,11 +116,12 @@ def _find_words(text: str, known: dict[str, float]) -> dict[str, _Hit]:
     """Where each known word is said: as a token (particle aside), inside a run-together token, or with one typo."""
     hits: dict[str, _Hit] = {}
     unmatched = []
+    longest = max(map(len, known), default=0)
     for match in _WORD.finditer(text):
         token, start = match[0].lower(), match.start()
         matched = False
         for at in range(len(token)):
-            for size in range(len(token) - at, 0, -1):
+            for size in range(min(longest, len(token) - at), 0, -1):
                 word = token[at : at + size]
                 if word not in known or word in hits:
                     continue

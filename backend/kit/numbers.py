@@ -20,13 +20,13 @@ COUNTERS = (
     "개월|개|건|명|장|벌|번|회|권|병|켤레|쌍|대|박스|상자|세트|팩|묶음|줄|칸|매|곳|군데|가지|종류|종|마리|"
     "시간|시|분|초|일|주일|주|달|년|살|위|등|퍼센트|프로|%|원|배|포|알|통|봉지|봉|자루|그루|송이|모금|인|인분|군|점|차례|단|층|번째"
 )
-_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3}){1,8}(?:\.\d{1,8})?|\d{1,24}(?:\.\d{1,8})?")
 _NATIVE_WORD = "|".join(sorted(_NATIVE, key=len, reverse=True))
 _TRAILING_COUNTER = re.compile(rf"\s*(?:{COUNTERS})\Z")
 _SPELLED = r"[일이삼사오육륙칠팔구십백천만억조]"
 _FOUND = re.compile(
-    rf"(?<![0-9A-Za-z가-힣.,\-])(?P<number>(?:{_DIGITS.pattern})(?:\s?[십백천만억조](?:\s?[\d,]*\d)?)*"
-    rf"|{_SPELLED}*?(?:{_NATIVE_WORD})|{_SPELLED}+)\s?(?P<unit>{COUNTERS})?"
+    rf"(?<![0-9A-Za-z가-힣.,\-])(?P<number>(?:{_DIGITS.pattern})(?:\s?[십백천만억조](?:\s?\d[\d,]{{0,24}}(?<!,))?){{0,16}}"
+    rf"|{_SPELLED}{{0,24}}?(?:{_NATIVE_WORD})|{_SPELLED}{{1,40}})\s?(?P<unit>{COUNTERS})?"
 )
 _LIMIT = 10**20
 # Spelled-out numbers that are usually another word: 세일, 열매, 구분, 조건, 이 건(this one).

@@ -55,10 +55,14 @@ class Wording:
 
     def say(self, key: str, /, **context: Any) -> str:
         """The sentence, rendered; raises KeyError for an unknown key and UndefinedError for a missing value."""
+        return self.compile(key).render(**context).strip()
+
+    def compile(self, key: str) -> Template:
+        """The sentence's template, kept; raises KeyError for an unknown key."""
         template = self._compiled.get(key)
         if template is None:
             template = self._compiled[key] = self._environment.from_string(self._sentences[key])
-        return template.render(**context).strip()
+        return template
 
     def name(self, kind: str, key: Any) -> str:
         """A thing's Korean name; an unknown key is said as it is, so that new data never breaks an answer."""

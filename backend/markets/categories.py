@@ -1,6 +1,7 @@
 """SmartStore's categories and search filters, and which of them a product belongs to (our own data, see reference)."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from backend.kit.hangul import compact
 from backend.markets.limits import REFERENCE, SourceNote
 
+# whole words (2XL), Korean out of what it is glued to (면100), Latin where no digit leads it (not the XL of 2XL)
+_WORDS = tuple(map(re.compile, (r"[0-9A-Za-z가-힣]+", r"[가-힣]+", r"(?<![0-9A-Za-z])[A-Za-z]+")))
 _LAST_SEGMENT, _EARLIER_SEGMENT, _NAME, _ANCESTOR = 400, 200, 100, 50
 
 
@@ -75,11 +78,14 @@ def category_by_code(code: str | None) -> Category | None:
     return next((category for category in category_tree().categories if category.code == code), None)
 
 
+@lru_cache(maxsize=50_000)
 def category_of(path: str, name: str) -> Category | None:
     """The category whose words the product's own category path says best, its name only helping; None if none fits."""
+    *earlier, last = [compact(part) for part in path.split(">")]
+    said = _Said(compact(path), tuple(earlier), last, tuple(map(compact, name.split())))
     best, best_score = None, 0
-    for category in category_tree().categories:
-        score = _score(category, path, name)
+    for category, keys in _keys_of_categories():
+        score = _score(category, keys, said)
         if score > best_score:
             best, best_score = category, score
     return best
@@ -115,33 +121,50 @@ def _as_list(value: Any) -> list[Any]:
 def _options(spec: Filter, texts: list[str]) -> list[str]:
     if not spec.options:
         return list(dict.fromkeys(" ".join(text.split()) for text in texts if text.strip()))[:1]
-    said = [word.casefold() for text in texts for word in re.findall(r"[가-힣]+|[A-Za-z]+", text)]
+    said = [word.casefold() for text in texts for pattern in _WORDS for word in pattern.findall(text)]
     return [option for option, words in spec.options.items() if any(_says(word, said) for word in words)]
 
 
 def _says(option: str, said: list[str]) -> bool:
     """Short words must stand alone: 울 is not 서울, S is not SUEDE."""
     wanted = option.casefold().replace(" ", "")
-    return any(word == wanted or (len(wanted) >= 2 and not wanted.isascii() and word.startswith(wanted)) for word in said)
+    return any(
+        word == wanted or (len(wanted) >= 2 and not wanted.isascii() and word.startswith(wanted)) for word in said
+    )
 
 
-def _score(category: Category, path: str, name: str) -> int:
+@dataclass(frozen=True)
+class _Said:
+    """A product's category path and the words of its name, without spaces and symbols."""
+
+    path: str
+    earlier: tuple[str, ...]
+    last: str
+    words: tuple[str, ...]
+
+
+@lru_cache
+def _keys_of_categories() -> tuple[tuple[Category, tuple[str, ...]], ...]:
+    return tuple(
+        (category, tuple(dict.fromkeys(map(compact, (*category.words, *category.path[-1].split("/"))))))
+        for category in category_tree().categories
+    )
+
+
+def _score(category: Category, keys: tuple[str, ...], said: _Said) -> int:
     """Path before name, last segment before earlier ones, longer words before shorter ones, then the ancestors."""
-    *earlier, last = [compact(part) for part in path.split(">")]
     by_path = by_name = 0
-    for word in category.words:
-        key = compact(word)
-        if _inside(key, last):
+    for key in keys:
+        if _inside(key, said.last):
             by_path = max(by_path, _LAST_SEGMENT + len(key))
-        elif any(_inside(key, part) for part in earlier):
+        elif any(_inside(key, part) for part in said.earlier):
             by_path = max(by_path, _EARLIER_SEGMENT + len(key))
-        if any(_ends_with(token, key) for token in map(compact, name.split())):
+        if any(_ends_with(word, key) for word in said.words):
             by_name = max(by_name, len(key))
     if not by_path and not by_name:
         return 0
-    said = compact(path)
-    context = sum(compact(part) in said for part in category.path[:-1])
-    context += sum(word in said and word in category.name for word in ("여성", "남성"))
+    context = sum(compact(part) in said.path for part in category.path[:-1])
+    context += sum(word in said.path and word in category.name for word in ("여성", "남성"))
     return (by_path or _NAME) + by_name + _ANCESTOR * context
 
 

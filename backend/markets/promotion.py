@@ -15,8 +15,10 @@ def _token_pattern() -> re.Pattern[str]:
 
 
 @lru_cache
-def _longest() -> int:
-    return max(map(len, promotion_words().words))
+def _phrases() -> tuple[frozenset[str], int]:
+    """The words without case, and the length of the longest."""
+    words = promotion_words().words
+    return frozenset(word.casefold() for word in words), max(map(len, words))
 
 
 @lru_cache(maxsize=20_000)
@@ -40,10 +42,10 @@ def promotion_spans(tokens: list[str]) -> list[tuple[int, int]]:
 def _phrase_end(tokens: list[str], start: int) -> int:
     if is_promotion(tokens[start]):
         return start + 1
-    joined, known = "", {word.casefold() for word in promotion_words().words}
+    joined, (known, longest) = "", _phrases()
     for end in range(start, min(len(tokens), start + 4)):
         joined += tokens[end]
-        if len(joined) > _longest():
+        if len(joined) > longest:
             break
         if end > start and joined.casefold() in known:
             return end + 1

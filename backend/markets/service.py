@@ -28,13 +28,12 @@ def state_of(found: MarketAccount | None) -> AccountState:
 def markets_of(session: Session, shop_id: str) -> list[MarketOut]:
     """All open markets in their usual order, linked or not."""
     accounts = {
-        found.market: found
-        for found in session.scalars(select(MarketAccount).where(MarketAccount.shop_id == shop_id))
+        found.market: found for found in session.scalars(select(MarketAccount).where(MarketAccount.shop_id == shop_id))
     }
     counted = session.execute(
         select(Listing.market, func.count()).where(Listing.shop_id == shop_id).group_by(Listing.market)
     )
-    listings = {market: count for market, count in counted}
+    listings = dict(counted.tuples().all())
     return [_market_out(market, accounts.get(market), listings.get(market, 0)) for market in OPEN_MARKETS]
 
 

@@ -8,8 +8,8 @@ from backend.operations.checks import Case, Check, failed, passed
 from backend.operations.models import Run
 from backend.operations.schedule import due_since, last_turn
 from backend.operations.states import OPEN, RunState
-from backend.shops.setup import fix_of
 from backend.shops.required import SetupKey
+from backend.shops.setup import fix_of
 
 RETRY = "retry"
 

@@ -54,7 +54,9 @@ def _plan_unit(session: Session, shop: Shop, unit: Unit, now: datetime) -> list[
 def drop_switched_off(session: Session, shop: Shop, now: datetime) -> list[Run]:
     """An OFF drops its runs when it is confirmed; this finds those that came back under one, by an undo."""
     holding = switches.active(session, shop.id, now)
-    waiting = session.scalars(select(Run).where(Run.shop_id == shop.id, Run.state.in_(WAITING))) if holding else []
+    if not holding:
+        return []
+    waiting = session.scalars(select(Run).where(Run.shop_id == shop.id, Run.state.in_(WAITING)))
     dropped = [run for run in waiting if switches.covering(holding, Unit(run.operation, run.market))]
     for run in dropped:
         move(run, RunState.DROPPED, now, "switched_off")
@@ -64,7 +66,7 @@ def drop_switched_off(session: Session, shop: Shop, now: datetime) -> list[Run]:
 
 def to_announce(session: Session, now: datetime) -> list[str]:
     """Ids of runs whose notice is due."""
-    due = []
+    due: list[str] = []
     for operation in operations().values():
         hours = operation.config.announce_hours
         if hours:

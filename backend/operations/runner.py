@@ -17,6 +17,7 @@ from backend.db.engine import unit_of_work
 from backend.errors import EditConflict
 from backend.kit import clock
 from backend.operations import failure, gate
+from backend.operations.catalogue.loader import operations
 from backend.operations.checks import Computed
 from backend.operations.lease import MAX_ATTEMPTS, LeaseLost, claim, hold
 from backend.operations.models import Run
@@ -80,8 +81,7 @@ def _settle(session: Session, run: Run, computed: Computed | None, now: datetime
     shop, unit = session.get_one(Shop, run.shop_id), Unit(run.operation, run.market)
     if run.attempts > MAX_ATTEMPTS:
         return failure.fail(session, shop, run, "worker_lost", now)
-    if computed and any(change.op == "create" for change in computed.plan.changes):
-        # a creation has no `before` that would reveal a lowered cap: look again under the write lock
+    if computed and operations()[run.operation].config.look_again:
         computed = gate.compute(session, shop, unit, now)
     decided = gate.decide(session, shop, unit, now, run=run, computed=computed)
     if computed:

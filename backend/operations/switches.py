@@ -49,7 +49,12 @@ def lasts(switch: OffSwitch, until: datetime | None) -> bool:
 
 def ends_after(last_day: date) -> datetime:
     """The Seoul midnight after an inclusive last day."""
-    return datetime.combine(last_day + timedelta(days=1), time(), clock.SEOUL).astimezone(clock.UTC)
+    return starts_on(last_day + timedelta(days=1))
+
+
+def starts_on(day: date) -> datetime:
+    """The Seoul midnight that begins a day."""
+    return datetime.combine(day, time(), clock.SEOUL).astimezone(clock.UTC)
 
 
 def last_day(until: datetime | None) -> str | None:

@@ -48,7 +48,7 @@ class CouponBook:
 
     def hand_out(self, at: datetime) -> None:
         for entry in self._valid(at):
-            if entry.coupon.state is CouponState.LIVE:
+            if entry.coupon.state is not CouponState.ISSUE_STOPPED:
                 entry.issued = min(entry.coupon.issue_limit, entry.issued + poisson(entry.a_day, self._rng))
 
     def use(self, at: datetime, amount: int) -> tuple[str, int] | None:
@@ -68,10 +68,7 @@ class CouponBook:
             session.execute(update(Coupon).where(Coupon.id == entry.coupon.id).values(**counted))
 
     def _valid(self, at: datetime) -> list[_Open]:
-        return [
-            e for e in self._open.values()
-            if e.coupon.starts_at <= at < e.coupon.ends_at and e.coupon.state is not CouponState.ENDED
-        ]  # fmt: skip
+        return [e for e in self._open.values() if e.coupon.starts_at <= at < e.coupon.ends_at]
 
     @staticmethod
     def _most_used(entry: _Open) -> int:

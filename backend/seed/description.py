@@ -37,23 +37,29 @@ class Category(_Strict):
 
 
 class Account(_Strict):
-    """`share` of the products is listed there; `credentials_days` from now, negative when they ran out."""
+    """`share` of the products is listed there; `credentials_days` from now, negative when they ran out.
+
+    `linked_days` and `failing_days` ago it was linked, and began to fail with `state`.
+    """
 
     seller_id: str
     share: float
     credentials_days: int
     state: AccountState = AccountState.CONNECTED
     failing_days: int | None = None
+    linked_days: int = 10_000
 
 
 class Settings(_Strict):
-    """Days ago for what was installed or linked; None: still missing."""
+    """Days ago for what was installed, linked or verified; None: still missing."""
 
     pro_app: int | None = None
     marketplus: int | None = None
     sender_number: str | None = None
+    sender_number_verified: int | None = None
     alimtalk_profile: str | None = None
     mail_sender: str | None = None
+    brand_info: int
 
 
 class MerchantCoupon(_Strict):

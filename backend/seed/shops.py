@@ -5,53 +5,46 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from backend.coupons.models import Coupon, CouponMaker, CouponPolicy, CouponState
 from backend.display.models import DisplayGroup, DisplaySlot
 from backend.kit.clock import SEOUL, UTC
-from backend.markets.models import Listing, MarketAccount
+from backend.markets.codes import Market
+from backend.markets.models import AccountState, Listing, MarketAccount
 from backend.products.models import Product, SaleStatus
-from backend.seed.description import ShopDescription
+from backend.seed.description import Account, ShopDescription
 from backend.seed.listings import listings_of
 from backend.seed.products import SeededProduct
 from backend.shops.models import Member, ProState, Role, Shop
 
-ROLES = {"owner": Role.OWNER, "sub": Role.SUB_OPERATOR}
-GREETER = "greeter"  # says hello at every start, to see that the product answers; see backend/cli/greeting.py
 GROUPS = ((2, "추천상품", 12), (3, "신상품", 8))  # Cafe24's number, name, slots
 
 
 def found(session: Session, shop: ShopDescription, products: list[SeededProduct], today: date, rng: Random) -> None:
     """Write the shop as it was before the replayed weeks."""
     shop_id = f"shop_{shop.mall_id}"
-    ago = lambda days, hour=10: _at(today, days, hour)  # noqa: E731
-    settings = shop.settings
     session.add(
         Shop(
             id=shop_id, mall_id=shop.mall_id, name=shop.name,
             identity_secret=hashlib.sha256(f"demo identity of {shop.mall_id}".encode()).hexdigest(),
-            pro_state=ProState.ACTIVE, pro_since=today - timedelta(days=shop.pro_since_days_ago),
-            market_service=True, monthly_run_quota=shop.monthly_run_quota,
-            pro_app_installed_at=ago(settings.pro_app) if settings.pro_app else None,
-            marketplus_linked_at=ago(settings.marketplus, 11) if settings.marketplus else None,
-            sender_number=settings.sender_number,
-            sender_number_verified_at=ago(shop.pro_since_days_ago - 1, 15) if settings.sender_number else None,
-            alimtalk_profile=settings.alimtalk_profile, mail_sender=settings.mail_sender,
-            brand_name=shop.brand, brand_intro=shop.intro, created_at=ago(shop.opened_days_ago, 14),
+            pro_state=ProState.NONE, market_service=True, monthly_run_quota=shop.monthly_run_quota,
+            alimtalk_profile=shop.settings.alimtalk_profile, mail_sender=shop.settings.mail_sender,
+            brand_name=shop.brand, created_at=at(today, shop.opened_days_ago, 14),
         )
     )  # fmt: skip
     session.flush()
     for external_id, name in shop.members.items():
         member_id = f"mem_{shop.mall_id}_{external_id}"
-        session.add(Member(id=member_id, shop_id=shop_id, external_id=external_id, name=name, role=ROLES[external_id]))
+        role = Role.OWNER if external_id == "owner" else Role.SUB_OPERATOR
+        session.add(Member(id=member_id, shop_id=shop_id, external_id=external_id, name=name, role=role))
     session.add(CouponPolicy(shop_id=shop_id, **shop.coupon_policy))
     for market, account in shop.markets.items():
         session.add(
             MarketAccount(
-                id=f"mka_{shop.mall_id}_{market.value}", shop_id=shop_id, market=market, seller_id=account.seller_id,
-                credentials_until=_at(today, -account.credentials_days, 0), checked_at=ago(1, 6),
+                id=_account_id(shop, market), shop_id=shop_id, market=market, seller_id=account.seller_id,
+                credentials_until=at(today, -account.credentials_days, 0), state=AccountState.DISCONNECTED,
             )
         )  # fmt: skip
     session.flush()
@@ -63,24 +56,68 @@ def found(session: Session, shop: ShopDescription, products: list[SeededProduct]
     _main_page(session, shop, products, today, rng)
 
 
-def markets_today(session: Session, shop: ShopDescription, today: date) -> None:
-    """Some accounts broke only lately: through the replayed weeks they still worked."""
+def settle(session: Session, shop: ShopDescription, today: date, days_ago: int) -> bool:
+    """PRO starts, required settings are completed, accounts are linked or begin to fail, each on its day.
+
+    True when something of it happened; a call catches up with everything that is longer ago.
+    """
+    row, settings = session.get_one(Shop, f"shop_{shop.mall_id}"), shop.settings
+    wished: dict[str, Any] = {}
+    if shop.pro_since_days_ago >= days_ago:
+        wished |= {"pro_state": ProState.ACTIVE, "pro_since": today - timedelta(days=shop.pro_since_days_ago)}
+    for column, day in (
+        ("pro_app_installed_at", settings.pro_app),
+        ("marketplus_linked_at", settings.marketplus),
+        ("sender_number_verified_at", settings.sender_number_verified),
+    ):
+        if day is not None and day >= days_ago:
+            wished[column] = at(today, day, 6)
+    if "sender_number_verified_at" in wished:
+        wished["sender_number"] = settings.sender_number
+    if settings.brand_info >= days_ago:
+        wished["brand_intro"] = shop.intro
+    changed = _write(row, wished)
     for market, account in shop.markets.items():
-        if account.failing_days is not None:
-            row = session.get_one(MarketAccount, f"mka_{shop.mall_id}_{market.value}")
-            row.state, row.failing_since = account.state, _at(today, account.failing_days, 8)
-            row.checked_at = _at(today, 0, 0)
+        changed |= _settle_account(session.get_one(MarketAccount, _account_id(shop, market)), account, today, days_ago)
+    return changed
+
+
+def _settle_account(row: MarketAccount, account: Account, today: date, days_ago: int) -> bool:
+    """An account that fails today still worked through the weeks before."""
+    row.checked_at = at(today, days_ago, 6)
+    if account.failing_days is not None and account.failing_days >= days_ago:
+        return _write(row, {"state": account.state, "failing_since": at(today, account.failing_days, 6)})
+    return account.linked_days >= days_ago and _write(row, {"state": AccountState.CONNECTED})
+
+
+def _write(row: Shop | MarketAccount, wished: dict[str, Any]) -> bool:
+    changed = {column: value for column, value in wished.items() if getattr(row, column) != value}
+    for column, value in changed.items():
+        setattr(row, column, value)
+    return bool(changed)
+
+
+def sell_out(session: Session, shop: ShopDescription) -> None:
+    """The last piece of something on the main page was sold: PRO has a reason to rearrange it."""
+    slot = session.scalars(
+        select(DisplaySlot)
+        .where(DisplaySlot.shop_id == f"shop_{shop.mall_id}", DisplaySlot.pinned.is_(False), DisplaySlot.product_id.is_not(None))
+        .order_by(DisplaySlot.id)
+        .offset(3)
+        .limit(1)
+    ).one()
+    session.get_one(Product, slot.product_id).status = SaleStatus.SOLD_OUT
 
 
 def _coupon(shop: ShopDescription, number: int, today: date) -> dict[str, Any]:
     coupon = shop.merchant_coupons[number]
-    ends = _at(today, coupon.from_days_ago - coupon.days, 0)
+    ends = at(today, coupon.from_days_ago - coupon.days, 0)
     return {
         "id": f"cpn_{shop.mall_id}_{number + 1:02d}", "shop_id": f"shop_{shop.mall_id}", "name": coupon.name,
         "made_by": CouponMaker.MERCHANT, "run_id": None, "audience": coupon.audience, "kind": coupon.kind,
         "value": coupon.value, "max_discount": coupon.max_discount, "min_order": coupon.min_order,
         "state": CouponState.ENDED if coupon.from_days_ago > coupon.days else CouponState.LIVE,
-        "starts_at": _at(today, coupon.from_days_ago, 0), "ends_at": ends, "issue_limit": coupon.issue_limit,
+        "starts_at": at(today, coupon.from_days_ago, 0), "ends_at": ends, "issue_limit": coupon.issue_limit,
         "issued": 0, "used": 0, "used_amount": 0, "version": 1,
     }  # fmt: skip
 
@@ -104,5 +141,9 @@ def _main_page(session: Session, shop: ShopDescription, products: list[SeededPro
     session.flush()
 
 
-def _at(today: date, days_ago: int, hour: int) -> datetime:
+def _account_id(shop: ShopDescription, market: Market) -> str:
+    return f"mka_{shop.mall_id}_{market.value}"
+
+
+def at(today: date, days_ago: int, hour: int) -> datetime:
     return datetime.combine(today - timedelta(days=days_ago), time(hour), SEOUL).astimezone(UTC)

@@ -37,7 +37,7 @@ class Day:
     def write(self, session: Session) -> None:
         for model, rows in ((Order, self.orders), (OrderLine, self.lines), (ProductDay, self.reactions)):
             if rows:
-                session.execute(insert(model), rows)
+                session.execute(insert(model.__table__), rows)
 
 
 class Trade:

@@ -21,3 +21,7 @@ TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
     S.REJECTED: frozenset(),
     S.WITHDRAWN: frozenset({S.SUBMITTED, S.ACCEPTED}),  # only by undoing the withdrawal
 }
+
+OPEN_STATES = (S.SUBMITTED, S.ACCEPTED, S.IN_PROGRESS)
+WITHDRAWABLE = (S.SUBMITTED, S.ACCEPTED)
+CLOSED = (S.DONE, S.REJECTED, S.WITHDRAWN)

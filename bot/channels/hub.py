@@ -15,13 +15,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from rasa.shared.core.events import Restarted, UserUttered
+from rasa.shared.core.events import Restarted
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as reply
 
-from bot.patches import failed_actions
+from bot.patches import TurnRecord, current_turn
 
 logger = logging.getLogger(__name__)
 
@@ -104,8 +104,8 @@ async def _take_turn(
     request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any]
 ) -> HTTPResponse:
     replies = TurnReplies()
-    failed: list[str] = []
-    failed_actions.set(failed)
+    record = TurnRecord()
+    current_turn.set(record)
     metadata = body.get("metadata")
     message = UserMessage(
         body["text"][:_LONGEST_TEXT],
@@ -120,19 +120,18 @@ async def _take_turn(
     except Exception:
         logger.exception("A turn failed.")
         return reply({"error": "turn_failed", "messages": replies.messages}, status=502)
-    answer: dict[str, Any] = {"messages": replies.messages, **await _understood(request, body["conversation_id"])}
-    if failed:
-        return reply({**answer, "error": "action_failed", "failed_actions": failed}, status=502)
+    answer: dict[str, Any] = {"messages": replies.messages, **_understood(record)}
+    if record.failed_actions:
+        return reply({**answer, "error": "action_failed", "failed_actions": record.failed_actions}, status=502)
     return reply(answer)
 
 
-async def _understood(request: Request, conversation_id: str) -> dict[str, Any]:
-    tracker = await request.app.ctx.agent.tracker_store.retrieve(conversation_id)
-    said = tracker.get_last_event_for(UserUttered) if tracker else None
-    if said is None:
-        return {"intent": None, "confidence": 0.0}
-    full_name = said.parse_data["intent"].get("full_retrieval_intent_name") if said.parse_data else None
-    return {"intent": full_name or said.intent_name, "confidence": said.intent.get("confidence", 0.0)}
+def _understood(record: TurnRecord) -> dict[str, Any]:
+    intent = record.understood.get("intent") or {}
+    return {
+        "intent": intent.get("full_retrieval_intent_name") or intent.get("name"),
+        "confidence": intent.get("confidence", 0.0),
+    }
 
 
 async def _forget(request: Request, conversation_id: Any) -> HTTPResponse:

@@ -29,7 +29,7 @@ _INFORM = "inform"
 class KoreanIntentClassifier(GraphComponent, IntentClassifier):
     """One model over full names; `faq/<key>` is served the way Rasa's retrieval intents are.
 
-    A sentence refused while a form waits for an answer is served as `inform`: the form reads it itself,
+    A sentence of unsure meaning while a form waits for an answer is served as `inform`: the form reads it itself,
     instead of being interrupted by "I did not understand".
     """
 
@@ -95,8 +95,10 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
                 continue
             verdict = self._model.verdict(text)
             name, confidence = verdict.ranking[0]
-            if not text.strip() or is_refused(verdict, self._thresholds):
-                name, confidence = (_INFORM if in_form else FALLBACK), 1.0 - confidence
+            if in_form and confidence < self._thresholds.form:
+                name = _INFORM
+            elif is_refused(verdict, self._thresholds):
+                name, confidence = FALLBACK, 1.0 - confidence
             self._serve(message, name, confidence, verdict.ranking)
         return messages
 

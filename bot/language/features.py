@@ -1,6 +1,7 @@
 """Turns sentences into one feature row each: letters, morphemes, entities and pretrained meaning, block by block."""
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +40,7 @@ def morpheme_grams(text: str) -> list[str]:
     return words + [f"{a} {b}" for a, b in zip(["^", *words], [*words, "$"])]
 
 
+@functools.lru_cache(maxsize=16_384)
 def entity_marks(text: str) -> list[str]:
     """Which kinds of thing are named, so that any operation's name counts as an operation."""
     marks = []
@@ -100,7 +102,12 @@ class SentenceFeatures:
 
     def __init__(self, weights: dict[str, float], min_df: int = 1, anchors: int = 400) -> None:
         self.weights = {name: weight for name, weight in weights.items() if weight}
-        self.blocks = [WeightedGrams(name, min_df) for name in ANALYSERS if name in self.weights]
+        # letter grams are many and mostly unique: those of one sentence only are weight without use
+        self.blocks = [
+            WeightedGrams(name, max(2, min_df) if name == "letters" else min_df)
+            for name in ANALYSERS
+            if name in self.weights
+        ]
         self.meaning = MeaningSpace(anchors) if "meaning" in self.weights else None
 
     def fit(self, texts: Sequence[str]) -> SentenceFeatures:

@@ -5,6 +5,7 @@ Confidences are the softmax of the decision values at a temperature fitted on se
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,7 +17,8 @@ from sklearn.svm import LinearSVC
 from bot.language.features import SentenceFeatures, clean
 
 WEIGHTS = {"characters": 1.0, "letters": 1.0, "morphemes": 1.0, "entities": 0.5, "meaning": 1.0}
-_FOLDS = 4
+_MEANINGFUL = re.compile(r"[가-힣0-9]")
+_FOLDS = 3
 _SEED = 7
 
 
@@ -40,6 +42,7 @@ class IntentModel:
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._bias = np.zeros(0, dtype=np.float32)
         self._known = sparse.csr_matrix((0, 0), dtype=np.float32)
+        self._shorthand: set[str] = set()
 
     def fit(self, texts: Sequence[str], intents: Sequence[str], *, calibrate: bool = True) -> IntentModel:
         """Train on all sentences; calibration costs four more, smaller, fits."""
@@ -49,17 +52,23 @@ class IntentModel:
         rows = self.features.fit(cleaned).matrix(cleaned)
         self._weights, self._bias = self._train(rows, numbers)
         self._known = _unit(rows)
+        self._shorthand = {word for text in cleaned for word in shorthands(text)}
         if calibrate:
             self.temperature = fit_temperature(*self._unseen_decisions(rows, numbers))
         return self
 
     def verdict(self, text: str) -> Verdict:
         """Rank all intents for one sentence."""
-        row = self.features.matrix([clean(text)])
+        text = clean(text)
+        row = self.features.matrix([text])
         confidences = softmax(self._decide(row)[0] / self.temperature)
         order = np.argsort(-confidences)
-        familiarity = float((_unit(row) @ self._known_columns).max()) if self._known.shape[0] else 0.0
+        familiarity = 0.0 if self._is_noise(text) else float((_unit(row) @ self._known_columns).max())
         return Verdict([(self.labels[place], float(confidences[place])) for place in order], familiarity)
+
+    def _is_noise(self, text: str) -> bool:
+        """No syllable, no digit, and no shorthand seen in training (ㅇㅇ, ok): a cat on the keyboard."""
+        return not _MEANINGFUL.search(text) and not any(word in self._shorthand for word in shorthands(text))
 
     @property
     def _known_columns(self) -> sparse.csr_matrix:
@@ -97,9 +106,11 @@ class IntentModel:
             "features": self.features.state(),
             "labels": self.labels,
             "temperature": self.temperature,
-            "weights": self._weights,
+            # half precision: the file halves, no decision changes
+            "weights": self._weights.astype(np.float16),
             "bias": self._bias,
             "known": self._known,
+            "shorthand": self._shorthand,
         }
 
     @classmethod
@@ -107,8 +118,15 @@ class IntentModel:
         model = cls(state["features"]["weights"], cost=state["cost"])
         model.features = SentenceFeatures.from_state(state["features"])
         model.labels, model.temperature = state["labels"], state["temperature"]
-        model._weights, model._bias, model._known = state["weights"], state["bias"], state["known"]
+        model._weights, model._bias, model._known = state["weights"].astype(np.float32), state["bias"], state["known"]
+        model._shorthand = state["shorthand"]
         return model
+
+
+def shorthands(text: str) -> set[str]:
+    """Words without a Hangul syllable, repeats folded (ㄱㅅㄱㅅ → ㄱㅅ)."""
+    words = re.findall(r"[ㄱ-ㅣa-z]+|[?!.~^]+", text.lower())
+    return {re.sub(r"^(.+?)\1+$", r"\1", word) for word in words}
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from kiwipiepy import Kiwi
@@ -28,22 +28,23 @@ def analyser() -> Kiwi:
     return Kiwi(model_type=_MODEL, num_workers=1)
 
 
-def teach_words(words: Iterable[str]) -> None:
+def teach_words(words: Collection[str]) -> None:
     """Make shop and operation names single proper nouns, so that particles after them become tokens of their own."""
     kiwi = analyser()
     with _lock:
-        for word in sorted(set(words) - _taught):
-            # a word it already knows whole keeps its place in the pretrained model
-            if len(kiwi.tokenize(word)) > 1:
-                kiwi.add_user_word(word, "NNP", 3.0)
-            _taught.add(word)
+        # a word it already knows whole keeps its place in the pretrained model;
+        # all are looked at before any is added, because the first look after an addition rebuilds the dictionary
+        unknown = [word for word in sorted(set(words) - _taught) if len(kiwi.tokenize(word)) > 1]
+        for word in unknown:
+            kiwi.add_user_word(word, "NNP", 3.0)
+        _taught.update(words)
         analyse.cache_clear()
 
 
 _taught: set[str] = set()
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=16_384)
 def analyse(text: str) -> tuple[Morpheme, ...]:
     """Split a sentence into morphemes, ordered by place."""
     return tuple(

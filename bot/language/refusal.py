@@ -16,18 +16,22 @@ class Thresholds:
 
     `confidence`: below it every intent is refused. `faq`: the same for answers about the service, which would
     otherwise answer nonsense confidently. `margin`: the smallest lead over the second meaning.
+    `form`: while a form waits for an answer, anything less sure is taken as that answer.
     `familiarity`: below this cosine to every training sentence, `unfamiliar_confidence` is asked instead.
     """
 
-    confidence: float = 0.35
-    faq: float = 0.45
+    confidence: float = 0.4
+    faq: float = 0.5
     margin: float = 0.05
-    familiarity: float = 0.3
+    form: float = 0.8
+    familiarity: float = 0.35
     unfamiliar_confidence: float = 0.7
 
 
 def is_refused(verdict: Verdict, thresholds: Thresholds) -> bool:
     """Whether the best meaning is too unsure to act on."""
+    if verdict.familiarity <= 0.0:
+        return True
     name, confidence = verdict.ranking[0]
     asked = thresholds.faq if name.startswith(FAQ + SEPARATOR) else thresholds.confidence
     if verdict.familiarity < thresholds.familiarity:

@@ -24,9 +24,7 @@ _DAYS_ON = {
 _NAMED = "|".join(sorted(_DAYS_ON, key=len, reverse=True))
 # 오늘의집 is a market, 내일정 is 'my schedule', 그제서야 is 'only then'.
 _NOT_A_DAY = r"(?!의\s?집|정|서야|야|까지껏)"
-_WHEN = (
-    r"(?=\s?(?:까지(?!요)|까진|부터|부턴|오전|오후|아침|새벽|낮|점심|저녁|밤|정오|자정|[0-9]{1,2}\s?시|은\b|에\b|쯤))"
-)
+_WHEN = r"(?=\s?(?:까지|까진|부터|부턴|오전|오후|아침|새벽|낮|점심|저녁|밤|정오|자정|[0-9]{1,2}\s?시|은\b|에\b|쯤))"
 
 NAMED_DAY = re.compile(
     rf"{WORD_START}(?P<day>{_NAMED}){_NOT_A_DAY}{WORD_END}(?:\s?하루(?![가-힣]{{2}}(?<!까지|동안)))?|(?P<glued>오늘|내일|어제|모레){UNTIL_OR_FROM}"

@@ -55,7 +55,7 @@ class Assistant:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                self._answer({"status": "ok"})
+                self._answer({"status": "ok"}, 200 if self.path == "/webhooks/hub/health" else 404)
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -63,12 +63,12 @@ class Assistant:
                 assistant.calls.append(call)
                 answer = assistant.behave(call)
                 call.ended = time.monotonic()
-                self._answer(answer)
+                self._answer(answer, 502 if "error" in answer else 200)
 
-            def _answer(self, body: Json) -> None:
+            def _answer(self, body: Json, status: int) -> None:
                 data = json.dumps(body).encode()
                 try:
-                    self.send_response(200)
+                    self.send_response(status)
                     self.send_header("content-type", "application/json")
                     self.send_header("content-length", str(len(data)))
                     self.end_headers()
@@ -84,6 +84,10 @@ class Assistant:
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def stop(self) -> None:
         """From here on a connection is refused."""

@@ -1,5 +1,7 @@
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -13,16 +15,19 @@ from backend.app import create_app
 from backend.conversations.hub import Hub
 from backend.conversations.rasa_client import RasaClient
 from backend.conversations.sessions import conversation_of
-from backend.db.engine import unit_of_work
-from backend.desk.models import Staff
+from backend.db.engine import build_engine, unit_of_work
+from backend.db.models import metadata
+from backend.desk.models import Staff, StaffRole
 from backend.desk.passwords import hash_password
 from backend.kit import clock
 from backend.settings import get_settings
 from backend.shops.models import Member, Shop
-from tests.backend.conversations.assistant import Assistant
+from tests.backend.conftest import make_shop
+from tests.backend.conversations.assistant import Assistant, echo
 from tests.backend.conversations.serving import Server
 
 PASSWORD = "a long enough password"
+_numbers = count(1)
 
 
 @pytest.fixture
@@ -64,7 +69,7 @@ Chat = Callable[..., TestClient]
 def chat(engine: Engine, shop: Shop, assistant: Assistant) -> Iterator[Chat]:
     """`chat()` is the owner's widget on the real application, which asks the assistant of this test."""
     app = create_app()
-    rasa = RasaClient(f"http://127.0.0.1:{assistant.port}", get_settings().channel_secret(), timeout_seconds=1.0)
+    rasa = RasaClient(assistant.url, get_settings().channel_secret(), timeout_seconds=1.0)
     app.state.hub = Hub(rasa)
     opened: list[TestClient] = []
 
@@ -95,30 +100,58 @@ def desk(chat: Chat, agents: tuple[Staff, Staff]) -> Callable[..., TestClient]:
     return console
 
 
-Serve = Callable[..., Server]
+@dataclass
+class Site:
+    """Real processes on one database, with the real clock, that ask one assistant."""
+
+    var_dir: Path
+    assistant: Assistant
+    engine: Engine
+    mall: str = ""
+    running: list[Server] = field(default_factory=list)
+
+    def serve(self, turn_timeout: float = 2.0) -> Server:
+        server = Server(self.var_dir, self.assistant.port, turn_timeout)
+        self.running.append(server)
+        return server
+
+    def open_desk(self, server: Server) -> httpx.Client:
+        answer = httpx.post(f"{server.url}/desk/login", json={"login": "agent", "password": PASSWORD}, timeout=20)
+        return server.client(answer.raise_for_status().json()["token"])
+
+    def open_chat(self, server: Server) -> httpx.Client:
+        """A browser of this test's shop owner on one of the processes."""
+        identity = tokens.issue_identity(self.mall, "owner", f"identity-secret-of-{self.mall}-0123456789")
+        answer = httpx.post(f"{server.url}/chat/sessions", json={"identity": identity}, timeout=20)
+        return server.client(answer.raise_for_status().json()["token"])
+
+
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Two processes that live as long as the module, for starting one takes seconds."""
+    var_dir = tmp_path_factory.mktemp("site")
+    engine = build_engine(f"sqlite:///{var_dir / 'opstalk.db'}")
+    with engine.execution_options(opstalk_write=True).begin() as connection:
+        metadata.create_all(connection)
+    with unit_of_work(engine=engine) as session:
+        staff = Staff(id="stf_agent", login="agent", name="상담원", role=StaffRole.AGENT, password_hash=hash_password(PASSWORD))
+        session.add(staff)
+    site = Site(var_dir, Assistant(), engine)
+    site.serve()
+    site.serve()
+    yield site
+    for server in site.running:
+        server.kill()
+    site.assistant.stop()
+    engine.dispose()
 
 
 @pytest.fixture
-def serve(engine: Engine, session: Session, tmp_path: Path, assistant: Assistant) -> Iterator[Serve]:
-    """Real processes on one database, with the real clock; `serve()` starts one more."""
-    from tests.backend.conftest import make_shop
-
-    make_shop(session, "oneul", datetime.now(UTC) - timedelta(days=1))  # noqa: DTZ005 - other processes cannot be frozen
-    session.commit()
-    running: list[Server] = []
-
-    def start(**options: float) -> Server:
-        server = Server(tmp_path, assistant.port, **options)
-        running.append(server)
-        return server
-
-    yield start
-    for server in running:
-        server.kill()
-
-
-def open_chat(server: Server, member: str = "owner") -> httpx.Client:
-    """A browser of the member on one of the processes."""
-    identity = tokens.issue_identity("oneul", member, "identity-secret-of-oneul-0123456789")
-    answer = httpx.post(f"{server.url}/chat/sessions", json={"identity": identity})
-    return server.client(answer.raise_for_status().json()["token"])
+def site(shared_site: Site) -> Site:
+    """The shared processes with a shop of this test's own and an assistant that echoes."""
+    shared_site.mall = f"mall{next(_numbers)}"
+    with unit_of_work(engine=shared_site.engine) as session:
+        make_shop(session, shared_site.mall)
+    shared_site.assistant.behave = echo
+    shared_site.assistant.calls.clear()
+    return shared_site

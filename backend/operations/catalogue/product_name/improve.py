@@ -55,9 +55,7 @@ def usable_brand(brand: str | None, limits: TitleLimits) -> list[str]:
 def _once(title: str, facts: ProductFacts, limits: TitleLimits, reasons: list[tuple[str, dict[str, Any]]]) -> str:
     cleaned = clean(title, limits)
     if limits.length(title) > limits.max:
-        reasons.append(
-            ("title_too_long", {"length": limits.length(title), "limit": limits.max, "unit": limits.unit})
-        )
+        reasons.append(("title_too_long", {"length": limits.length(title), "limit": limits.max, "unit": limits.unit}))
     _note_removed(cleaned, reasons)
     tokens = cleaned.tokens or clean(facts.category.rsplit(">", 1)[-1], limits).tokens
     if not tokens:

@@ -99,5 +99,5 @@ def _names(session: Session, shop: Shop, market: Market) -> Iterator[_Name]:
         .where(*shown, Listing.shop_id == shop.id, Listing.market == market)
         .order_by(Product.code)
     )
-    for listing, product in session.execute(query):
+    for listing, product in session.execute(query).tuples():
         yield _Name("listing", listing.id, "title", listing.title, product)

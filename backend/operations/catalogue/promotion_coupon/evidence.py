@@ -60,11 +60,11 @@ def conversion_fell(session: Session, shop_id: str, today: date, rules: Rules) -
 
 
 def average_order(session: Session, shop_id: str, now: datetime) -> int:
-    """KRW of a mall order over the last 90 days; 0 without one."""
+    """KRW of a mall order over the last year; 0 without one."""
     mean = session.scalar(
         select(func.avg(Order.total)).where(
             Order.shop_id == shop_id, Order.market == Market.MALL,
-            Order.ordered_at > now - timedelta(days=90), Order.ordered_at <= now,
+            Order.ordered_at > now - timedelta(days=365), Order.ordered_at <= now,
         )
     )  # fmt: skip
     return round(mean or 0)

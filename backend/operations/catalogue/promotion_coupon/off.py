@@ -1,5 +1,7 @@
 """What an OFF does to the coupons PRO made: no new issue; those already issued stay valid until their end (source: 000)."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -42,13 +44,20 @@ def live_coupons(session: Session, shop_id: str) -> list[Coupon]:
 
 
 def _coupons_affected(coupons: list[Coupon]) -> Effect:
-    each = [{
-        "id": c.id, "name": c.name, "kind": c.kind.value, "value": c.value, "issued": c.issued, "used": c.used,
-        "unused": c.issued - c.used, "ends_at": c.ends_at.isoformat(), "used_amount": c.used_amount,
-        "max_amount": most_still_costs(c),
-    } for c in coupons]  # fmt: skip
-    most = None if any(c["max_amount"] is None for c in each) else sum(c["max_amount"] for c in each)
+    most = [most_still_costs(coupon) for coupon in coupons]
+    known = [amount for amount in most if amount is not None]
     return Effect("coupons_live_affected", {
-        "count": len(each), "coupons": each, "issued_unused": sum(c["unused"] for c in each),
-        "max_amount": most, "used_amount": sum(c["used_amount"] for c in each),
+        "count": len(coupons),
+        "coupons": [_coupon(coupon, amount) for coupon, amount in zip(coupons, most, strict=True)],
+        "issued_unused": sum(c.issued - c.used for c in coupons),
+        "max_amount": sum(known) if len(known) == len(coupons) else None,
+        "used_amount": sum(c.used_amount for c in coupons),
     })  # fmt: skip
+
+
+def _coupon(coupon: Coupon, max_amount: int | None) -> dict[str, Any]:
+    return {
+        "id": coupon.id, "name": coupon.name, "kind": coupon.kind.value, "value": coupon.value,
+        "issued": coupon.issued, "used": coupon.used, "unused": coupon.issued - coupon.used,
+        "ends_at": coupon.ends_at.isoformat(), "used_amount": coupon.used_amount, "max_amount": max_amount,
+    }  # fmt: skip

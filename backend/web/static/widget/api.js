@@ -12,7 +12,11 @@ export class ApiError extends Error {
   }
   /** Worth sending again unchanged. */
   get passing() {
-    return this.status === 0 || this.status === 408 || this.status === 425 || this.status === 429 || this.status >= 500;
+    return this.outage || this.status >= 500;
+  }
+  /** Nobody has looked at the request: it may wait as long as it takes. */
+  get outage() {
+    return [0, 408, 425, 429, 502, 503, 504].includes(this.status);
   }
 }
 
@@ -117,10 +121,8 @@ export class Api {
 
   /** {before} pages up, {after} catches up; newest last. */
   async messages(query) {
-    const answer = await this.call("GET", `chat/messages?${new URLSearchParams(query)}`);
-    const list = Array.isArray(answer) ? answer : (answer.messages ?? answer.items ?? []);
-    const more = answer.more ?? answer.has_more ?? list.length >= Number(query.limit);
-    return { messages: [...list].sort((a, b) => a.seq - b.seq), more, conversation: answer.conversation ?? null };
+    const { messages, has_more: more, conversation } = await this.call("GET", `chat/messages?${new URLSearchParams(query)}`);
+    return { messages, more, conversation };
   }
 
   read(seq) {

@@ -25,7 +25,6 @@ export class Live {
     this.onVisible = () => {
       if (document.visibilityState === "visible" && this.running && !this.leading) this.#lead(true);
     };
-    this.onNetwork = () => this.wake?.();
   }
 
   start() {
@@ -40,8 +39,6 @@ export class Live {
       };
     }
     document.addEventListener("visibilitychange", this.onVisible);
-    window.addEventListener("online", this.onNetwork);
-    window.addEventListener("offline", this.onNetwork);
     this.#lead(document.visibilityState === "visible");
   }
 
@@ -52,8 +49,6 @@ export class Live {
     this.channel?.close();
     this.channel = null;
     document.removeEventListener("visibilitychange", this.onVisible);
-    window.removeEventListener("online", this.onNetwork);
-    window.removeEventListener("offline", this.onNetwork);
   }
 
   /** Tells the other tabs of this conversation. */
@@ -110,9 +105,10 @@ export class Live {
 
   async #stream(signal) {
     const attempt = new AbortController();
-    const give_up = () => attempt.abort();
-    signal.addEventListener("abort", give_up, { once: true });
-    let watch = setTimeout(give_up, SILENCE_MS);
+    this.attempt = attempt;
+    const giveUp = () => attempt.abort();
+    signal.addEventListener("abort", giveUp, { once: true });
+    let watch = setTimeout(giveUp, SILENCE_MS);
     try {
       const after = this.store.newestSeq;
       const response = await this.api.response("GET", `chat/events?after=${after}`, {
@@ -122,13 +118,13 @@ export class Live {
       this.#connection("online");
       for await (const event of readEvents(response)) {
         clearTimeout(watch);
-        watch = setTimeout(give_up, SILENCE_MS);
+        watch = setTimeout(giveUp, SILENCE_MS);
         if (event) this.deliver(event);
       }
     } finally {
       clearTimeout(watch);
       attempt.abort();
-      signal.removeEventListener("abort", give_up);
+      signal.removeEventListener("abort", giveUp);
     }
   }
 
@@ -162,10 +158,26 @@ export class Live {
     this.wake = null;
   }
 
+  /** The browser says the network came or went; it may be wrong (a hub on this machine), so ask the hub. */
+  async check() {
+    if (!this.running) return;
+    try {
+      await this.catchUp();
+      this.#connection("online");
+    } catch {
+      this.#connection(navigator.onLine ? "reconnecting" : "offline");
+      this.attempt?.abort();
+    }
+    this.wake?.();
+  }
+
   /** Fetches what is missing above the newest known message; raises ApiError. */
   async catchUp() {
-    const { messages, conversation } = await this.api.messages({ after: this.store.newestSeq, limit: 100 });
-    for (const message of messages) this.deliver({ event: "message", data: message });
-    if (conversation) this.deliver({ event: "state", data: conversation });
+    for (let more = true; more; ) {
+      const page = await this.api.messages({ after: this.store.newestSeq, limit: 100 });
+      for (const message of page.messages) this.deliver({ event: "message", data: message });
+      this.deliver({ event: "state", data: page.conversation });
+      more = page.more && page.messages.length > 0;
+    }
   }
 }

@@ -3,7 +3,7 @@ import { newClientId } from "./ids.js";
 import { lasting } from "./storage.js";
 
 const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
-const SERVER_TRIES = 3;
+const SERVER_TRIES = 3; // of one the hub answers with an error of its own
 
 /** Two tabs of one conversation must not send in turns; without Web Locks the hub still stores each id once. */
 function alone(name, work) {
@@ -18,7 +18,9 @@ export class Outbox {
     this.onTurn = onTurn;
     this.failures = 0;
     this.flushing = false;
-    this.memory = [];
+    this.memory = []; // where the browser forbids storage, and before the session is open
+    this.persistent = false;
+    store.addEventListener("reset", () => (this.memory = [])); // nobody's words are sent in another's name
   }
 
   get key() {
@@ -26,12 +28,12 @@ export class Outbox {
   }
 
   #items() {
-    return this.persistent === false ? this.memory : lasting.read(this.key, []);
+    return this.persistent ? lasting.read(this.key, []) : this.memory;
   }
 
   #keep(items) {
     this.memory = items;
-    this.persistent = lasting.write(this.key, items.length ? items : null);
+    this.persistent = Boolean(this.store.conversation) && lasting.write(this.key, items.length ? items : null);
   }
 
   #change(clientId, fields) {
@@ -44,6 +46,9 @@ export class Outbox {
 
   /** Shows what an earlier page could not send, and sends it. */
   restore() {
+    const written = this.memory;
+    const kept = lasting.read(this.key, []).filter((item) => !written.some((other) => other.client_id === item.client_id));
+    this.#keep([...kept, ...written]);
     for (const item of this.#items()) this.#show(item, item.failed ? "failed" : "queued");
     this.flush();
   }
@@ -51,7 +56,7 @@ export class Outbox {
   add(text, payload = null) {
     const item = { client_id: newClientId(), text, payload, queuedAt: Date.now(), tries: 0 };
     this.#keep([...this.#items(), item]);
-    this.#show(item, this.store.connection === "offline" ? "queued" : "sending");
+    this.#show(item, ["online", "connecting"].includes(this.store.connection) ? "sending" : "queued");
     this.flush();
     return item.client_id;
   }
@@ -75,7 +80,7 @@ export class Outbox {
 
   async flush() {
     clearTimeout(this.timer);
-    if (this.flushing || !this.store.conversation) return;
+    if (this.flushing || !this.store.loaded) return;
     this.flushing = true;
     try {
       await alone(`opstalk-${this.key}`, () => this.#sendAll());
@@ -105,9 +110,9 @@ export class Outbox {
 
   /** True to go on with the next message; false to wait and come back. */
   #again(item, error) {
-    const tries = item.tries + (error.status ? 1 : 0);
+    const tries = item.tries + (error.outage || error.status === 401 ? 0 : 1);
     if (error.status === 401 || (error.passing && tries < SERVER_TRIES)) {
-      this.#change(item.client_id, { tries: error.status === 401 ? item.tries : tries });
+      this.#change(item.client_id, { tries });
       this.#show({ ...item, tries }, "queued");
       const wait = Math.max(error.retryAfter * 1_000, BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length - 1)]);
       this.failures += 1;

@@ -1,6 +1,6 @@
 /**
  * What the widget knows: the conversation and its messages in order.
- * Events: session, reset, message {message, added, history}, conversation, unread, typing, connection, busy, gap.
+ * Events: session, reset, message {message, added, history}, conversation {changed}, unread, typing, connection, busy, gap.
  */
 
 export class Store extends EventTarget {
@@ -43,8 +43,10 @@ export class Store extends EventTarget {
 
   setConversation(conversation) {
     if (!conversation) return;
+    const before = this.conversation?.state;
     this.conversation = { ...this.conversation, ...conversation };
-    this.tell("conversation");
+    if (this.loaded && conversation.read_seq >= this.newestSeq) this.setUnread(0); // read on another device
+    this.tell("conversation", { changed: before !== undefined && before !== this.conversation.state });
   }
 
   setConnection(connection) {

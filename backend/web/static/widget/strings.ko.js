@@ -13,8 +13,7 @@ export default {
   state: {
     connecting: "연결하고 있어요",
     pending: "자동 응답 중",
-    agent: "상담원 연결됨",
-    agentNamed: (name) => `${name} 상담원과 대화 중`,
+    agent: (name) => `상담원 연결됨 · ${name}`,
     queued: "상담원 대기 중",
     snoozed: "상담 보류 중",
     resolved: "상담이 끝났어요",
@@ -96,6 +95,7 @@ export default {
     fieldHint: { text: "아래에 적어 주세요", number: "아래에 숫자로 적어 주세요", date: "아래에 날짜를 적어 주세요", choice: "하나를 골라 주세요" },
     newTab: "새 창",
   },
+  units: ["원", "%", "개", "건", "회", "명", "일", "위", "점", "배"], // what may follow a number in a table
   confirm: {
     label: "진행 전 확인",
     effects: "이렇게 돼요",

@@ -1,5 +1,5 @@
 /** On a phone the panel fills what the on-screen keyboard leaves, and the page behind does not scroll. */
-const PHONE = window.matchMedia("(max-width: 480px)");
+export const PHONE = window.matchMedia("(max-width: 480px)");
 
 export function fillPhone(host, panel) {
   let before = null;

@@ -1,5 +1,5 @@
 /** Brand, who answers at the moment, and the menu. */
-import { el, iconButton } from "../dom.js";
+import { el, icon, iconButton } from "../dom.js";
 import S from "../strings.ko.js";
 import { Menu } from "./menu.js";
 
@@ -8,9 +8,7 @@ export function answering({ conversation, connection }) {
   if (connection === "refused") return ["bad", S.state.unavailable];
   if (!conversation) return ["muted", S.state.connecting];
   if (conversation.state === "open") {
-    const agent = conversation.agent_name ?? conversation.assignee_name ?? null;
-    if (agent) return ["agent", S.state.agentNamed(agent)];
-    return conversation.assignee_id || conversation.assignee ? ["agent", S.state.agent] : ["warn", S.state.queued];
+    return conversation.agent ? ["agent", S.state.agent(conversation.agent)] : ["warn", S.state.queued];
   }
   if (conversation.state === "snoozed") return ["warn", S.state.snoozed];
   if (conversation.state === "resolved") return ["muted", S.state.resolved];
@@ -23,6 +21,7 @@ export class Header {
     this.state = el("span", { class: "state", testid: "conversation-state", role: "status" });
     this.menu = new Menu(actions);
     this.wideButton = iconButton("wide", S.header.wide, () => this.setWide(wide.toggle()), { class: "icon-button wide-toggle", testid: "wide" });
+    this.wideButton.append(icon("narrow"));
     this.root = el(
       "header",
       { class: "header" },
@@ -39,7 +38,6 @@ export class Header {
     const label = on ? S.header.narrow : S.header.wide;
     this.wideButton.setAttribute("aria-label", label);
     this.wideButton.title = label;
-    this.wideButton.setAttribute("aria-pressed", String(on));
   }
 
   render() {

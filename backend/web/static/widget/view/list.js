@@ -17,12 +17,15 @@ export class MessageList {
     this.jump = el("button", { type: "button", class: "jump", hidden: true, testid: "jump", on: { click: () => this.toBottom(true) } }, icon("down"), el("span", { text: S.list.newMessages }));
     this.root = el("div", { class: "list" }, this.scroll, this.jump);
     this.stuck = true; // at the bottom, and staying there
+    this.following = true; // the newest message is in sight
     store.addEventListener("message", ({ detail }) => this.#upsert(detail));
     store.addEventListener("dropped", ({ detail }) => this.#drop(detail.message));
     store.addEventListener("reset", () => this.#clear());
     store.addEventListener("loaded", () => this.#loaded());
     store.addEventListener("busy", () => this.log.toggleAttribute("data-busy", store.busy));
+    this.log.addEventListener("click", (event) => event.target.closest("[aria-expanded]") && this.#letGo(), true); // unfolding must not scroll
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroll);
+    new ResizeObserver(() => this.stuck && this.toBottom(true)).observe(this.log);
   }
 
   #clear() {
@@ -66,8 +69,17 @@ export class MessageList {
     const mine = view.message.author === "member";
     if (mine && order(view.message) > 1e13) this.toBottom(true);
     else if (this.stuck) this.#reveal(view.root);
-    else if (!mine) this.jump.hidden = false;
+    else if (!mine) this.#missed();
     this.seen();
+  }
+
+  #letGo() {
+    this.stuck = false;
+  }
+
+  #missed() {
+    this.following = false;
+    this.jump.hidden = false;
   }
 
   /** The bottom, or the top of an answer too long for the window. */
@@ -85,9 +97,14 @@ export class MessageList {
   }
 
   toBottom(smooth = false) {
-    this.stuck = true;
-    this.jump.hidden = true;
+    this.#arriveAtBottom();
     this.scroll.scrollTo({ top: this.scroll.scrollHeight, behavior: smooth ? this.#behavior() : "auto" });
+  }
+
+  #arriveAtBottom() {
+    this.stuck = true;
+    this.following = true;
+    this.jump.hidden = true;
   }
 
   get atBottom() {
@@ -97,10 +114,12 @@ export class MessageList {
 
   #scrolled() {
     if (this.atBottom) {
-      this.stuck = true;
-      this.jump.hidden = true;
+      this.#arriveAtBottom();
       this.seen();
-    } else if (this.scroll.scrollTop < this.lastTop) this.stuck = false; // only a person scrolls up
+    } else if (this.scroll.scrollTop < this.lastTop) {
+      this.stuck = false; // only a person scrolls up
+      this.following = false;
+    }
     this.lastTop = this.scroll.scrollTop;
     if (this.scroll.scrollTop < NEAR && this.store.hasOlder) this.#pageUp();
   }

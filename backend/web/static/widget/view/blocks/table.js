@@ -2,7 +2,7 @@
 import { el } from "../../dom.js";
 import S from "../../strings.ko.js";
 
-const NUMBER = /^[-−+]?[\d,.]+\s?(원|%|개|건|회|명|일|위|점|배)?$/;
+const NUMBER = new RegExp(`^[-−+]?[\\d,.]+\\s?(${S.units.join("|")})?$`);
 
 export function table(block) {
   const rows = block.rows ?? [];

@@ -1,0 +1,46 @@
+"""Every operation with how it stands: state, OFFs, last and next run."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.operations import gate, history, switches
+from backend.operations.contract import Operation
+from backend.operations.models import OffSwitch
+from backend.operations.schemas import OperationOut, UnitStateOut, UpcomingOut
+from backend.operations.scope import Unit, covers, units_of
+from backend.operations.states import WAITING
+from backend.operations.upcoming import next_of
+from backend.operations.views import runs_out, switch_out
+from backend.shops.models import Shop
+
+
+def overview(session: Session, shop: Shop, operation: Operation, now: datetime) -> OperationOut:
+    """The shop is not diagnosed for it: a list must be quick."""
+    active = switches.active(session, shop.id, now)
+    units = [_unit(session, shop, unit, now) for unit in units_of(operation)]
+    config = operation.config
+    last = history.latest_run(session, shop.id, history.RunFilter(operation=operation.key))
+    next_runs = [unit.next_run for unit in units if unit.next_run]
+    states = {unit.state for unit in units}
+    return OperationOut(
+        key=operation.key, area=config.area, markets=[m.value for m in config.markets],
+        interval_days=config.interval_days, hour=config.hour, announce_hours=config.announce_hours,
+        required=[key.value for key in config.required],
+        state=states.pop() if len(states) == 1 else "mixed", units=units,
+        off=[switch_out(s) for s in active if _touches(s, operation)],
+        next_run=min(next_runs, key=lambda one: one.at, default=None),
+        last_run=runs_out(session, shop.id, [last])[0] if last else None,
+    )  # fmt: skip
+
+
+def _unit(session: Session, shop: Shop, unit: Unit, now: datetime) -> UnitStateOut:
+    decided = gate.decide(session, shop, unit, now)
+    waiting = decided.run if decided.run and decided.run.state in WAITING else None
+    upcoming: UpcomingOut | None = next_of(session, shop, unit, now, waiting)
+    market = unit.market.value if unit.market else None
+    return UnitStateOut(market=market, state=decided.state, verdict=decided.verdict, next_run=upcoming)
+
+
+def _touches(switch: OffSwitch, operation: Operation) -> bool:
+    return any(covers(switches.scope_of(switch), unit) for unit in units_of(operation))

@@ -1,0 +1,66 @@
+"""What PRO will do next: runs that wait, and for units without one, when the next would be."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.markets.codes import Market
+from backend.operations import gate, switches
+from backend.operations.models import Run
+from backend.operations.schedule import month_start, next_start
+from backend.operations.schemas import UpcomingOut
+from backend.operations.scope import Unit, all_units
+from backend.operations.states import WAITING
+from backend.shops.models import Shop
+
+
+def upcoming(
+    session: Session, shop: Shop, now: datetime, operation: str | None = None, market: Market | None = None,
+    since: date | None = None, until: date | None = None,
+) -> list[UpcomingOut]:  # fmt: skip
+    """Soonest first; days are inclusive. What somebody has to unblock first has no next time and is left out."""
+    waiting = {
+        Unit(run.operation, run.market): run
+        for run in session.scalars(select(Run).where(Run.shop_id == shop.id, Run.state.in_(WAITING)))
+    }
+    found = [
+        one
+        for unit in wanted_units(operation, market)
+        if (one := next_of(session, shop, unit, now, waiting.get(unit))) is not None
+    ]
+    if since:
+        found = [one for one in found if one.at >= switches.starts_on(since)]
+    if until:
+        found = [one for one in found if one.at < switches.ends_after(until)]
+    return sorted(found, key=lambda one: one.at)
+
+
+def next_of(session: Session, shop: Shop, unit: Unit, now: datetime, run: Run | None) -> UpcomingOut | None:
+    market = unit.market.value if unit.market else None
+    if run is not None:
+        return UpcomingOut(
+            operation=unit.operation, market=market, at=run.scheduled_for, run_id=run.id, state=run.state,
+            announced=run.announced_at is not None, after_off=False,
+        )  # fmt: skip
+    blockers = {code for code in gate.decide(session, shop, unit, now).blockers if code not in gate.PASSING}
+    if blockers - {"switched_off", "quota_used"}:
+        return None
+    not_before = month_start(now, 1) if "quota_used" in blockers else None
+    holding = switches.covering(switches.active(session, shop.id, now), unit)
+    if holding:
+        if holding[0].until is None:
+            return None
+        not_before = max(holding[0].until, not_before or holding[0].until)
+    at = next_start(session, shop, unit, now, not_before)
+    return UpcomingOut(
+        operation=unit.operation, market=market, at=at, run_id=None, state=None, announced=False, after_off=bool(holding)
+    )
+
+
+def wanted_units(operation: str | None, market: Market | None) -> list[Unit]:
+    """The own mall takes operations without a market too."""
+    return [
+        unit for unit in all_units()
+        if operation in (None, unit.operation) and (market is None or (unit.market or Market.MALL) is market)
+    ]  # fmt: skip

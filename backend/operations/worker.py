@@ -1,0 +1,18 @@
+"""`python -m backend.operations.worker`: the queue's consumer, two workers and the minute's round; SIGTERM ends it."""
+
+import logging
+import sys
+
+from backend.operations.jobs import huey, tick_every_minute
+from backend.settings import get_settings
+
+
+def main() -> int:
+    logging.basicConfig(level=get_settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    tick_every_minute()  # a first round at once, not at the next full minute
+    huey.create_consumer(workers=2, worker_type="thread", periodic=True, initial_delay=0.5, max_delay=5).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""Every sentence the code asks for exists, every sentence can be compiled, and every error code has one."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from backend.kit.wording import DATA, wording
+from backend.settings import ROOT
+
+ACTIONS = sorted((ROOT / "actions").rglob("*.py"))
+LITERAL = re.compile(r"""\.(?:say|words)\(\s*["']([a-z_.]+)["']""")
+BUTTON = re.compile(r"""link_button\(\s*["']([a-z_]+)["']""")
+CODE = re.compile(r"""code(?:: ClassVar\[str\])?\s*=\s*["']([a-z_]+)["']""")
+#: answered before a conversation exists, or only ever seen by staff or by the widget
+NOT_SPOKEN = frozenset({
+    "token_expired", "identity_too_long", "method_not_allowed", "http", "conflict", "plan_stale", "internal",
+})  # fmt: skip
+
+
+def keys_in(pattern: re.Pattern[str], paths: list[Path]) -> set[tuple[str, str]]:
+    return {(path.name, key) for path in paths for key in pattern.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_every_sentence_an_action_says_exists() -> None:
+    missing = [found for found in keys_in(LITERAL, ACTIONS) if found[1] not in wording()]
+    missing += [found for found in keys_in(BUTTON, ACTIONS) if f"button.{found[1]}" not in wording()]
+    assert not missing
+
+
+def test_every_sentence_compiles() -> None:
+    for key in wording().keys():
+        wording().compile(key)
+
+
+def test_every_sentence_is_polite_in_the_same_way() -> None:
+    """해요체 throughout: no sentence ends in 합니다체 or 반말."""
+    blunt = re.compile(r"(?:습니다|습니까|십시오|한다|이다|해라)[.!?]?$")
+    found = []
+    for path in DATA.glob("*/replies.yml"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            said = line.strip().strip('"')
+            if blunt.search(said):
+                found.append((path.parent.name, said))
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "package", ["operations", "plans", "work_requests", "display", "coupons", "products", "shops", "changes", "access"]
+)
+def test_every_error_code_of_the_backend_has_a_sentence(package: str) -> None:
+    paths = sorted((ROOT / "backend" / package).rglob("*.py"))
+    codes = {code for _, code in keys_in(CODE, paths)} - NOT_SPOKEN
+    effects = {key.removeprefix("effect.") for key in wording().keys() if key.startswith("effect.")}
+    unsaid = {
+        code
+        for code in codes
+        if f"problem.{code}" not in wording()
+        and code not in effects
+        and f"rule.{code}" not in wording()
+        and f"fix.{code}" not in wording()
+    }
+    assert not unsaid
+
+
+def test_every_effect_of_a_preview_has_a_sentence() -> None:
+    effect = re.compile(r"""Effect\(\s*["']([a-z_]+)["']""")
+    paths = sorted((ROOT / "backend").rglob("*.py"))
+    unsaid = [found for found in keys_in(effect, paths) if f"effect.{found[1]}" not in wording()]
+    assert not unsaid
+
+
+def test_every_offered_intent_has_a_human_title() -> None:
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    intents = {next(iter(i)) if isinstance(i, dict) else i for i in domain["intents"]}
+    from actions.fallback import NEVER_OFFERED
+
+    titled = wording().named("intent")
+    assert not {i for i in intents - NEVER_OFFERED - {"faq"} if i not in titled}
