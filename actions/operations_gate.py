@@ -32,11 +32,12 @@ class OpsNotRunning(TurnAction):
 
     @staticmethod
     def _one(turn: Turn, operation: str, verdicts: list[Json]) -> None:
-        stuck = [v for v in verdicts if v["verdict"] not in ("ready", "not_due")]
+        stuck = [v for v in verdicts if troubles(v)]
         turn.say("ops_not_running.one", operation=operation, verdicts=verdicts, stuck=stuck)
         said: list[tuple[str, Any]] = []
         for verdict in (stuck or verdicts)[:4]:
-            failing = [c for c in verdict["checks"] if not c["passed"]]
+            wanted = troubles(verdict) or verdict["blockers"]
+            failing = [c for c in verdict["checks"] if c["code"] in wanted]
             for check in failing[:3]:
                 if (check["code"], check["evidence"]) in said:
                     continue
@@ -48,35 +49,48 @@ class OpsNotRunning(TurnAction):
 
     @staticmethod
     def _all(turn: Turn, verdicts: list[Json], market: str | None) -> None:
-        stuck = [v for v in verdicts if v["verdict"] not in ("ready", "not_due", "nothing_to_improve")]
+        stuck = [v for v in verdicts if troubles(v)]
         fine = [v for v in verdicts if v not in stuck]
         turn.say("ops_not_running.all", stuck=stuck, fine=fine, market=market)
-        made = []
-        for verdict in stuck[:6]:
-            check = next(c for c in verdict["checks"] if c["code"] == verdict["verdict"])
-            made.append(
-                blocks.card(
-                    turn.words("unit", operation=verdict["operation"], market=verdict["market"]),
-                    [
-                        (
-                            turn.words("ops_not_running.because"),
-                            turn.words(
-                                f"gate.{check['code']}",
-                                evidence=check["evidence"],
-                                operation=verdict["operation"],
-                                market=verdict["market"],
-                            ),
-                        )
-                    ],
-                    badge=(turn.name("gate", verdict["verdict"]), BADGE.get(verdict["verdict"], "bad")),
-                    actions=fixes(turn, [verdict], verdict["operation"])[:2],
-                )
-            )
+        made = [_cause_card(turn, code, same) for code, same in _by_cause(stuck)[:6]]
         if made:
             turn.add(blocks.cards(made))
             turn.show_list([{"operation": v["operation"], "market": v["market"]} for v in stuck])
         else:
             turn.offer(turn.link_button("schedule", "ops_schedule"))
+
+
+def _by_cause(stuck: list[Json]) -> list[tuple[str, list[Json]]]:
+    """Verdicts with the same first trouble for the same reason stand together: one cause, one step."""
+    found: dict[str, tuple[str, list[Json]]] = {}
+    for verdict in stuck:
+        check = _check(verdict, troubles(verdict)[0])
+        key = f"{check['code']} {check['evidence']}"
+        found.setdefault(key, (check["code"], []))[1].append(verdict)
+    return list(found.values())
+
+
+def _check(verdict: Json, code: str) -> Json:
+    return next(c for c in verdict["checks"] if c["code"] == code)
+
+
+def _cause_card(turn: Turn, code: str, same: list[Json]) -> blocks.Block:
+    first = same[0]
+    units = [turn.words("unit", operation=v["operation"], market=v["market"]) for v in same]
+    because = turn.words(
+        f"gate.{code}", evidence=_check(first, code)["evidence"], operation=first["operation"], market=first["market"]
+    )
+    return blocks.card(
+        turn.words("ops_not_running.units", shown=units[:3], more=len(units) - 3 if len(units) > 3 else 0),
+        [(turn.words("ops_not_running.because"), because)],
+        badge=(turn.name("gate", code), BADGE.get(code, "bad")),
+        actions=fixes(turn, [first], first["operation"])[:2],
+    )
+
+
+def troubles(verdict: Json) -> list[str]:
+    """What holds it beyond its own rhythm, most important first: waiting for its turn is no trouble."""
+    return [code for code in verdict["blockers"] if code not in ("not_due", "nothing_to_improve")]
 
 
 def fixes(turn: Turn, verdicts: list[Json], operation: str) -> list[blocks.Block]:

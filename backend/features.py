@@ -45,6 +45,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("root", "backend.conversations.endpoints"),
     ("root", "backend.conversations.health"),
     ("root", "backend.desk.endpoints"),
+    ("root", "backend.desk.work_request_endpoints"),
     ("demo", "backend.seed.images"),
     ("root", "backend.web.console.endpoints"),
     ("demo", "backend.web.demo.endpoints"),

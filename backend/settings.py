@@ -1,5 +1,6 @@
 """Everything that differs between machines, read from `OPSTALK_*` environment variables."""
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from secrets import token_urlsafe
@@ -25,8 +26,8 @@ class Settings(BaseSettings):
     actions_port: int = 8602
     public_url: str = ""
     turn_timeout_seconds: float = 8.0
-    plan_minutes: int = Field(30, description="a preview may be confirmed for this long")
-    demo: bool = Field(True, description="serve the demo mall and its identity tokens")
+    plan_minutes: int = Field(default=30, description="a preview may be confirmed for this long")
+    demo: bool = Field(default=True, description="serve the demo mall and its identity tokens")
     log_level: str = "WARNING"
     log_json: bool = False
 
@@ -52,13 +53,15 @@ class Settings(BaseSettings):
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(token_urlsafe(48))
-    except FileExistsError:
-        pass
+    """Made whole beside its place and then linked there: of two processes that start at once, one wins, both read it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}-{token_urlsafe(6)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(token_urlsafe(48), encoding="ascii")
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text(encoding="ascii").strip()
 
 

@@ -88,7 +88,9 @@ def _end_the_turn_of_a_failed_action() -> None:
         except ActionExecutionRejection:
             raise  # a form handing over, not a failure
         except Exception as error:
-            logger.error("Action %s failed: %s", self.name(), error.__cause__ or repr(error))
+            # the error's own text repeats the posted conversation: not for the log
+            cause = error.__cause__ or error
+            logger.error("Action %s failed: %s %s", self.name(), type(cause).__name__, getattr(cause, "status", ""))
             turn = current_turn.get()
             if turn is not None:
                 turn.failed_actions.append(self.name())
@@ -115,6 +117,8 @@ def _post_less() -> None:
 def _recent(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     turns = 0
     for place in range(len(events) - 1, -1, -1):
+        if events[place].get("event") == "restart":
+            return events[place + 1 :]
         turns += events[place].get("event") == "user"
         if turns == _TURNS_SHOWN:
             return events[place:]

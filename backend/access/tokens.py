@@ -48,7 +48,7 @@ def claimed_mall(token: str) -> str:
 
 def read_identity(token: str, secret: str) -> dict[str, Any]:
     claims = _decode(token, secret, "opstalk:identity")
-    if claims["exp"] - claims["iat"] > IDENTITY_MAX.total_seconds():
+    if float(claims["exp"]) - float(claims["iat"]) > IDENTITY_MAX.total_seconds():
         raise Unauthenticated("an identity token lives ten minutes at most", code="identity_too_long")
     return claims
 

@@ -123,11 +123,12 @@ class Stack:
         """A real message through the hub gets a real answer; raises ChildDied or NotAnswering."""
         self.wait_until_serving(within)
         deadline = time.monotonic() + within
-        while not greet(self.url, self.var_dir):
+        while missing := greet(self.url, self.var_dir):
             self.check()
             if time.monotonic() > deadline:
-                raise NotAnswering(f"everything runs, but a greeting gets no answer; see {self.var_dir / 'log'}")
-            time.sleep(0.5)
+                logs = "\n".join(f"--- {child.name}\n{child.tail(8)}" for child in self.children)
+                raise NotAnswering(f"Everything runs, but a greeting gets no answer: {missing}\n{logs}")
+            time.sleep(1)
 
     def stop(self) -> None:
         """End every process by its id, all at once; calling it twice is fine."""

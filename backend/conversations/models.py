@@ -76,7 +76,7 @@ class Message(Base):
         # the few that still wait for an answer, looked up every few seconds
         Index(
             "ix_messages_received", "conversation_id",
-            sqlite_where=text("state = 'RECEIVED'"), postgresql_where=text("state = 'RECEIVED'"),
+            sqlite_where=text("state = 'received'"), postgresql_where=text("state = 'received'"),
         ),
     )  # fmt: skip
 

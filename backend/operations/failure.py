@@ -35,17 +35,18 @@ def give_up(run_id: str, worker: str, reason: str, error: Exception | None = Non
 
 
 def fail(session: Session, shop: Shop, run: Run, reason: str, now: datetime) -> RunState:
-    """Mark it failed and schedule the repeat, unless it was tried often enough."""
+    """Mark it failed and schedule the repeat; only when it was tried often enough is the merchant told."""
     move(run, RunState.FAILED, now, reason)
     session.flush()
     retry = _retry(run, now)
     if retry:
         session.add(retry)
         session.flush()
-    notify(session, shop, "run_failed", {
-        "run_id": run.id, **Unit(run.operation, run.market).as_json(), "reason": reason,
-        "retry_at": retry.scheduled_for.isoformat() if retry else None,
-    })  # fmt: skip
+    else:
+        notify(session, shop, "run_failed", {
+            "run_id": run.id, **Unit(run.operation, run.market).as_json(), "reason": reason,
+            "attempts": run.attempts, "retry_at": None,
+        })  # fmt: skip
     return RunState.FAILED
 
 

@@ -1,9 +1,10 @@
 """Where the engine says that something happened; other features subscribe and tell the merchant.
 
 Codes and data: run_announced, run_done, run_failed, off_lifted — JSON only, the wording is the subscriber's.
-A listener runs in the transaction of what it is told about.
+A listener runs in the transaction of what it is told about; one that fails loses its own notice and nothing else.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.shops.models import Shop
 
+log = logging.getLogger(__name__)
 Listener = Callable[[Session, Shop, str, dict[str, Any]], None]
 listeners: list[Listener] = []
 
@@ -24,4 +26,8 @@ def subscribe(listener: Listener) -> Listener:
 
 def notify(session: Session, shop: Shop, code: str, data: dict[str, Any]) -> None:
     for listener in listeners:
-        listener(session, shop, code, data)
+        try:
+            with session.begin_nested():
+                listener(session, shop, code, data)
+        except Exception:
+            log.exception("notice %s of shop %s was not delivered", code, shop.id)

@@ -11,18 +11,19 @@ from backend.errors import PROBLEM, Conflict
 from backend.plans import service
 from backend.plans.models import Plan, PlanState
 from backend.plans.schemas import PlanOut, PlanRequest
+from backend.plans.views import plan_out
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 
 
 @router.post("", status_code=201, response_model=PlanOut)
-def preview_plan(body: PlanRequest, actor: MemberActor, session: WriteSession) -> Plan:
-    return service.preview(session, actor, body.kind, body.params)
+def preview_plan(body: PlanRequest, actor: MemberActor, session: WriteSession) -> PlanOut:
+    return plan_out(session, service.preview(session, actor, body.kind, body.params))
 
 
 @router.get("/{plan_id}", response_model=PlanOut)
-def read_plan(plan_id: str, actor: MemberActor, session: ReadSession) -> Plan:
-    return owned(session.get(Plan, plan_id), actor)
+def read_plan(plan_id: str, actor: MemberActor, session: ReadSession) -> PlanOut:
+    return plan_out(session, owned(session.get(Plan, plan_id), actor))
 
 
 @router.post("/{plan_id}/confirm", response_model=PlanOut)
@@ -31,16 +32,16 @@ def confirm_plan(
     actor: MemberActor,
     session: WriteSession,
     key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=100)],
-) -> Plan | JSONResponse:
+) -> PlanOut | JSONResponse:
     """409 `plan_stale` carries the fresh preview as `plan`."""
     plan = service.confirm(session, actor, plan_id, key)
     if plan.state is not PlanState.STALE:
-        return plan
-    fresh = PlanOut.model_validate(session.get(Plan, plan.replaced_by)).model_dump(mode="json")
+        return plan_out(session, plan)
+    fresh = plan_out(session, session.get_one(Plan, plan.replaced_by)).model_dump(mode="json")
     problem = Conflict("the shop moved since the preview", code="plan_stale", plan=fresh).problem()
     return JSONResponse(problem, status_code=409, media_type=PROBLEM)
 
 
 @router.post("/{plan_id}/discard", response_model=PlanOut)
-def discard_plan(plan_id: str, actor: MemberActor, session: WriteSession) -> Plan:
-    return service.discard(session, actor, plan_id)
+def discard_plan(plan_id: str, actor: MemberActor, session: WriteSession) -> PlanOut:
+    return plan_out(session, service.discard(session, actor, plan_id))

@@ -14,6 +14,8 @@ class PlanRequest(BaseModel):
 
 
 class ChangeOut(BaseModel):
+    """`…_shown` is a name where the value is an id."""
+
     target_type: str
     target_id: str
     field: str
@@ -21,6 +23,8 @@ class ChangeOut(BaseModel):
     after: Any
     label: str
     op: str
+    before_shown: str | None = None
+    after_shown: str | None = None
 
 
 class EffectOut(BaseModel):

@@ -29,7 +29,11 @@ class UndoParams(BaseModel):
 def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
     """Raises NotFound for another shop's source, UndoConflict when someone edited since, NothingToChange when done."""
     actor.require(Permission.OPERATIONS_UNDO)
-    source: Run | Plan = owned(session.get(Run if params.source_type == "run" else Plan, params.source_id), actor)
+    source: Run | Plan
+    if params.source_type == "run":
+        source = owned(session.get(Run, params.source_id), actor)
+    else:
+        source = owned(session.get(Plan, params.source_id), actor)
     events = undo.events_of(session, actor.shop_id, params.source_type, params.source_id)
     chosen = [e for e in events if params.target_ids is None or e.target_id in params.target_ids]
     if not chosen:

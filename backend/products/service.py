@@ -1,5 +1,7 @@
 """Products of a shop: one by id or code, and a search people need not spell well."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -33,3 +35,9 @@ def search(session: Session, shop_id: str, query: str, limit: int) -> list[Produ
     for product in products:
         by_name.setdefault(product.name, []).append(product)
     return [p for name, _ in best_matches(query, by_name, limit) for p in by_name[name]][:limit]
+
+
+def names(session: Session, shop_id: str, ids: Iterable[str]) -> dict[str, str]:
+    """Names by id, of this shop's products only."""
+    rows = session.execute(select(Product.id, Product.name).where(Product.shop_id == shop_id, Product.id.in_(set(ids))))
+    return dict(rows.tuples().all())

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from backend.conversations.models import Conversation
 from backend.db.engine import unit_of_work
 from backend.kit.clock import FrozenClock
 from backend.operations import planner
@@ -41,6 +42,8 @@ def replay(living: list[Living], today: date, watch: FrozenClock) -> None:
     with unit_of_work() as session:
         for one in living:
             shops.sell_out(session, one.shop)
+        # the notices of the past weeks were read long ago; only tomorrow's is new
+        session.execute(update(Conversation).values(read_seq=Conversation.last_seq))
         _announce_tomorrow(session, today)
 
 

@@ -11,11 +11,11 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, RESPONSE_SELECTOR, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, RESPONSE_SELECTOR, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.payload import read_payload
+from bot.language.payload import read_payload
 from bot.language.intent_model import WEIGHTS, IntentModel
 from bot.language.refusal import FALLBACK, FAQ, SEPARATOR, Thresholds, is_refused
 
@@ -89,9 +89,11 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             text = message.get(TEXT) or ""
             payload = read_payload(text)
-            if payload and payload.intent in self._model.labels:
-                self._serve(message, payload.intent, 1.0, [(payload.intent, 1.0)])
-                message.set("entities", payload.entities, add_to_output=True)
+            if payload:
+                # known base names are read again by Rasa itself after us; an unknown button is not a sentence
+                name = payload.intent if payload.intent in self._model.labels else FALLBACK
+                self._serve(message, name, 1.0, [(name, 1.0)] if name != FALLBACK else [])
+                message.set(ENTITIES, payload.entities, add_to_output=True)
                 continue
             verdict = self._model.verdict(text)
             name, confidence = verdict.ranking[0]

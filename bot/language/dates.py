@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from backend.kit.korean_dates import find_dates
+from backend.kit.korean_dates import DateMention, find_dates
 
 _SEOUL = timezone(timedelta(hours=9))
 
@@ -28,16 +28,15 @@ def today_in_seoul() -> date:
 
 
 def find_days(text: str, today: Callable[[], date] = today_in_seoul) -> list[Day]:
-    """Every date or period, told apart by the calendar reader."""
-    return [_as_day(mention) for mention in find_dates(text, today())]
+    """Every date or period of the sentence."""
+    day = today()
+    return [_as_day(mention, day) for mention in find_dates(text, day)]
 
 
-def _as_day(mention: Any) -> Day:
+def _as_day(mention: DateMention, today: date) -> Day:
+    """A limit or a coming day is a `date`; what lies behind, goes on, or lasts several days is a `period`."""
     first, last = mention.start_date, mention.end_date
-    if mention.kind == "period":
-        return Day("period", {"from": _iso(first), "to": _iso(last)}, mention.start, mention.end)
-    return Day("date", _iso(last or first), mention.start, mention.end)
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
+    limit = mention.bound in ("until", "before") or (mention.bound == "for" and last > today)
+    if limit or (first == last and last > today):
+        return Day("date", last.isoformat(), mention.start, mention.end)
+    return Day("period", {"from": first.isoformat(), "to": last.isoformat()}, mention.start, mention.end)

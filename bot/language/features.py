@@ -142,7 +142,12 @@ class SentenceFeatures:
 
     @property
     def width(self) -> int:
-        return sum(len(block.places) for block in self.blocks) + (self.meaning.size if self.meaning else 0)
+        return self.grams_width + (self.meaning.size if self.meaning else 0)
+
+    @property
+    def grams_width(self) -> int:
+        """Columns before the meaning block."""
+        return sum(len(block.places) for block in self.blocks)
 
     @property
     def _parts(self) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -15,18 +15,12 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from bot.language.features import SentenceFeatures, clean
+from bot.language.verdict import Verdict
 
 WEIGHTS = {"characters": 1.0, "letters": 1.0, "morphemes": 1.0, "entities": 0.5, "meaning": 1.0}
 _MEANINGFUL = re.compile(r"[가-힣0-9]")
 _FOLDS = 3
 _SEED = 7
-
-
-class Verdict(NamedTuple):
-    """Intents best first with their confidences (summing to 1), and how close the nearest known sentence is (0–1)."""
-
-    ranking: list[tuple[str, float]]
-    familiarity: float
 
 
 class IntentModel:
@@ -41,7 +35,8 @@ class IntentModel:
         self.temperature = 1.0
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._bias = np.zeros(0, dtype=np.float32)
-        self._known = sparse.csr_matrix((0, 0), dtype=np.float32)
+        self._known_grams = sparse.csr_matrix((0, 0), dtype=np.float32)
+        self._known_meaning = np.zeros((0, 0), dtype=np.float32)
         self._shorthand: set[str] = set()
 
     def fit(self, texts: Sequence[str], intents: Sequence[str], *, calibrate: bool = True) -> IntentModel:
@@ -51,7 +46,7 @@ class IntentModel:
         numbers = np.array([self.labels.index(intent) for intent in intents])
         rows = self.features.fit(cleaned).matrix(cleaned)
         self._weights, self._bias = self._train(rows, numbers)
-        self._known = _unit(rows)
+        self._remember(rows)
         self._shorthand = {word for text in cleaned for word in shorthands(text)}
         if calibrate:
             self.temperature = fit_temperature(*self._unseen_decisions(rows, numbers))
@@ -63,18 +58,26 @@ class IntentModel:
         row = self.features.matrix([text])
         confidences = softmax(self._decide(row)[0] / self.temperature)
         order = np.argsort(-confidences)
-        familiarity = 0.0 if self._is_noise(text) else float((_unit(row) @ self._known_columns).max())
+        familiarity = 0.0 if self._is_noise(text) else self._nearest(row)
         return Verdict([(self.labels[place], float(confidences[place])) for place in order], familiarity)
 
     def _is_noise(self, text: str) -> bool:
         """No syllable, no digit, and no shorthand seen in training (ㅇㅇ, ok): a cat on the keyboard."""
         return not _MEANINGFUL.search(text) and not any(word in self._shorthand for word in shorthands(text))
 
-    @property
-    def _known_columns(self) -> sparse.csr_matrix:
-        if getattr(self, "_transposed", None) is None:
-            self._transposed = self._known.T.tocsr()
-        return self._transposed
+    def _nearest(self, row: sparse.csr_matrix) -> float:
+        row = _unit(row)
+        border = self.features.grams_width
+        cosines = self._known_meaning @ row[:, border:].toarray()[0]
+        cosines += (row[:, :border] @ self._known_grams).toarray()[0]
+        return float(cosines.max())
+
+    def _remember(self, rows: sparse.csr_matrix) -> None:
+        # the meaning block is dense: as a sparse matrix its product takes most of a parse
+        border = self.features.grams_width
+        rows = _unit(rows)
+        self._known_grams = rows[:, :border].T.tocsr()
+        self._known_meaning = rows[:, border:].toarray()
 
     def _train(self, rows: sparse.csr_matrix, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         svm = LinearSVC(C=self.cost, class_weight="balanced", random_state=_SEED, tol=1e-3, max_iter=2000)
@@ -109,7 +112,8 @@ class IntentModel:
             # half precision: the file halves, no decision changes
             "weights": self._weights.astype(np.float16),
             "bias": self._bias,
-            "known": self._known,
+            "known_grams": self._known_grams,
+            "known_meaning": self._known_meaning.astype(np.float16),
             "shorthand": self._shorthand,
         }
 
@@ -118,7 +122,8 @@ class IntentModel:
         model = cls(state["features"]["weights"], cost=state["cost"])
         model.features = SentenceFeatures.from_state(state["features"])
         model.labels, model.temperature = state["labels"], state["temperature"]
-        model._weights, model._bias, model._known = state["weights"].astype(np.float32), state["bias"], state["known"]
+        model._weights, model._bias = state["weights"].astype(np.float32), state["bias"]
+        model._known_grams, model._known_meaning = state["known_grams"], state["known_meaning"].astype(np.float32)
         model._shorthand = state["shorthand"]
         return model
 

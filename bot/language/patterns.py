@@ -48,7 +48,12 @@ _ORDINAL = [
     re.compile(r"^\s*(?P<n>\d{1,2})\s*$"),
 ]
 _LAST = re.compile(r"마지막\s*(?:거|것|꺼|걸|건|상품|작업|항목|쿠폰)?(?!\s*(?:자리|칸|위치))|맨\s*(?:끝|마지막|아래)\s*(?:거|것|꺼|걸)")
-_POINTS = re.compile(r"(?:별점?\s*)?(?P<n>[1-5]|[일이삼사오])\s*점(?!\s*\d)|별\s*(?P<m>[1-5]|한|두|세|네|다섯)\s*개")
+_POINTS = re.compile(r"(?:별점?\s*)?(?<!\d)(?P<n>[1-5]|[일이삼사오])\s*점(?![\s\d]*\d|[가-힣]{2})|별점?\s*(?P<m>[1-5]|한|두|세|네|다섯)\s*개")
+_WORDS_FOR_POINTS = (
+    (5, re.compile(r"만점|백\s*점|최고\s*점수|별\s*다섯|높은\s*점수")),
+    (3, re.compile(r"보통|중간\s*(?:점수|으로|정도)|그럭저럭")),
+    (1, re.compile(r"빵\s*점|최하\s*점|최저\s*점|영\s*점|0\s*점|낮은\s*점수")),
+)
 _DISSATISFIED = re.compile(r"불만족|불만|(?:만족|마음에|맘에)\s*(?:하지|스럽지|들지)?\s*(?:안|않|못)|별로(?:예요|에요|였|네|다|임)|(?:만족\s*못)")
 _SATISFIED = re.compile(r"(?<!불)만족")
 
@@ -73,6 +78,9 @@ def find_shapes(text: str) -> Iterator[Shape]:
         for match in pattern.finditer(text):
             end = match.start() + len(match.group().rstrip())
             yield Shape(entity, value, match.start(), end)
+    for points, pattern in _WORDS_FOR_POINTS:
+        for match in pattern.finditer(text):
+            yield Shape("rating", points, match.start(), match.end())
     for match in _POINTS.finditer(text):
         written = match["n"] or match["m"]
         yield Shape("rating", _read(written), match.start(), match.end())

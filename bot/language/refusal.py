@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.language.intent_model import Verdict
+from bot.language.verdict import Verdict
 
 FALLBACK = "nlu_fallback"
 FAQ = "faq"

@@ -42,10 +42,11 @@ class View(StrEnum):
 
 @dataclass(frozen=True)
 class QueueRow:
-    """`intents` are what the person last wanted, newest first."""
+    """`intents` are what the person last wanted, newest first; `said` their last words the summary kept."""
 
     item: DeskItemOut
     intents: list[str]
+    said: str | None
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,16 @@ def queue_page(session: Session, staff: Staff, view: View) -> Queue:
         shown = inbox.items(session, list(ConversationState))
     found = select(Conversation.id, Conversation.summary).where(Conversation.id.in_([item.id for item in shown]))
     summaries = {row_id: summary or {} for row_id, summary in session.execute(found)}
-    return Queue([QueueRow(item, _intents(summaries[item.id])) for item in shown], len(waiting), len(mine))
+    rows = [QueueRow(item, _intents(summaries[item.id]), _said(summaries[item.id])) for item in shown]
+    return Queue(rows, len(waiting), len(mine))
 
 
 def _intents(summary: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(reversed(summary.get("intents", []))))[:2]
+
+
+def _said(summary: dict[str, Any]) -> str | None:
+    return next((m["text"] for m in reversed(summary.get("messages", [])) if m["author"] == "member"), None)
 
 
 @dataclass(frozen=True)

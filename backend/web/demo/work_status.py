@@ -11,7 +11,7 @@ from backend.display.service import names_of
 from backend.kit import clock
 from backend.operations import switches
 from backend.operations.catalogue.loader import operations
-from backend.operations.history import RunFilter, counted, events_of_runs, find_runs
+from backend.operations.history import RunFilter, counted, events_of_runs, find_runs, latest_run
 from backend.operations.models import Run
 from backend.operations.scope import units_of
 from backend.operations.states import WAITING, RunState
@@ -90,12 +90,8 @@ def lights(session: Session, shop_id: str) -> list[OperationLight]:
     for operation in operations().values():
         units = units_of(operation)
         off = sum(1 for unit in units if switches.covering(held, unit))
-        last = find_runs(session, shop_id, RunFilter(operation=operation.key), 1, 0)[0]
+        last = latest_run(session, shop_id, RunFilter(operation=operation.key))
         waits = waiting_runs(session, shop_id, operation.key)
-        found.append(
-            OperationLight(
-                operation.key, off, len(units), next((run for run in last if run.state not in WAITING), None),
-                min(waits, key=lambda run: run.scheduled_for, default=None),
-            )
-        )  # fmt: skip
+        soonest = min(waits, key=lambda run: run.scheduled_for, default=None)
+        found.append(OperationLight(operation.key, off, len(units), last, soonest))
     return found

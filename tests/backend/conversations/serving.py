@@ -44,7 +44,7 @@ class Server:
         self._wait_until_up(Path(self._log.name))
 
     def _wait_until_up(self, log: Path) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 httpx.get(f"{self.url}/health", timeout=1)

@@ -29,7 +29,7 @@ def both(site: Site) -> Iterator[tuple[httpx.Client, httpx.Client]]:
         yield one, two
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 12) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -14,7 +14,7 @@ from backend.errors import EditConflict
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.markets.models import AccountState, MarketAccount
-from backend.operations import lease, runner
+from backend.operations import lease, notices, runner
 from backend.operations.models import Run
 from backend.operations.runner import execute
 from backend.operations.states import RunState
@@ -179,6 +179,8 @@ def test_when_the_shop_never_holds_still_it_fails_and_is_repeated(due, fresh, mo
 
 def test_failures_are_repeated_later_each_time_and_then_given_up(due, monkeypatch, fresh, display) -> None:
     monkeypatch.setattr(runner.gate, "compute", lambda *_: 1 / 0)
+    told: list[dict] = []
+    monkeypatch.setattr(notices, "listeners", [lambda session, shop, code, data: told.append({"code": code, **data})])
     waits, run_id, at = [], due, clock.now()
     while run_id:
         with clock.frozen(at):
@@ -190,6 +192,13 @@ def test_failures_are_repeated_later_each_time_and_then_given_up(due, monkeypatc
     assert waits == [timedelta(minutes=10), timedelta(hours=1)]
     failed = list(fresh().scalars(select(Run).where(Run.state == RunState.FAILED)))
     assert {(run.reason, run.result["error"]) for run in failed} == {("internal", "ZeroDivisionError")}
+    assert [(one["code"], one["attempts"]) for one in told] == [("run_failed", 3)]  # once, at the end
+
+
+def test_a_listener_that_fails_does_not_hold_up_the_run(due, monkeypatch, fresh, shop, display) -> None:
+    monkeypatch.setattr(notices, "listeners", [lambda *_: 1 / 0])
+    assert execute(due, "w1") is RunState.DONE
+    assert shown(fresh(), shop)[0] == display[7].id
 
 
 def test_an_unreachable_market_fails_the_run_and_is_tried_again(session, shop) -> None:

@@ -35,7 +35,12 @@ def start(tmp_path: Path):
         process.wait()
 
 
-def wait_for(condition, seconds: float = 30) -> None:
+def state_of(run_id: str) -> RunState:
+    with unit_of_work(write=False) as session:
+        return session.get_one(Run, run_id).state
+
+
+def wait_for(condition, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "the worker did not do it in time"
@@ -52,7 +57,7 @@ def test_a_worker_finishes_what_a_killed_one_left_and_ends_on_sigterm(session, s
         product_day.day = real_now.date() - (TODAY - product_day.day)
     session.commit()
     first = start()
-    wait_for(lambda: fresh().get_one(Run, run.id).state is RunState.DONE)
+    wait_for(lambda: state_of(run.id) is RunState.DONE)
     assert shown(fresh(), shop)[0] == display[7].id
     first.send_signal(signal.SIGKILL)
     first.wait()
@@ -60,7 +65,7 @@ def test_a_worker_finishes_what_a_killed_one_left_and_ends_on_sigterm(session, s
     with unit_of_work() as other:
         other.get_one(Run, waiting.id).scheduled_for = real_now
     second = start()
-    wait_for(lambda: fresh().get_one(Run, waiting.id).state is RunState.NOTHING)
+    wait_for(lambda: state_of(waiting.id) is RunState.NOTHING)
     second.send_signal(signal.SIGTERM)
     assert second.wait(timeout=20) == 0
     assert fresh().get_one(Run, run.id).attempts == 2

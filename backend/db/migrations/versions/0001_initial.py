@@ -454,7 +454,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_conversation_id'), ['conversation_id'], unique=False)
-        batch_op.create_index('ix_messages_received', ['conversation_id'], unique=False, sqlite_where=sa.text("state = 'RECEIVED'"), postgresql_where=sa.text("state = 'RECEIVED'"))
+        batch_op.create_index('ix_messages_received', ['conversation_id'], unique=False, sqlite_where=sa.text("state = 'received'"), postgresql_where=sa.text("state = 'received'"))
         batch_op.create_index(batch_op.f('ix_messages_reply_to'), ['reply_to'], unique=False)
         batch_op.create_index(batch_op.f('ix_messages_shop_id'), ['shop_id'], unique=False)
 
@@ -466,7 +466,7 @@ def downgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_messages_shop_id'))
         batch_op.drop_index(batch_op.f('ix_messages_reply_to'))
-        batch_op.drop_index('ix_messages_received', sqlite_where=sa.text("state = 'RECEIVED'"), postgresql_where=sa.text("state = 'RECEIVED'"))
+        batch_op.drop_index('ix_messages_received', sqlite_where=sa.text("state = 'received'"), postgresql_where=sa.text("state = 'received'"))
         batch_op.drop_index(batch_op.f('ix_messages_conversation_id'))
 
     op.drop_table('messages')

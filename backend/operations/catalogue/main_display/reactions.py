@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from backend.products.models import ProductDay
@@ -34,17 +34,14 @@ class Reaction:
 
 def reactions(session: Session, shop_id: str, today: date, rules: Rules) -> dict[str, Reaction]:
     """By product id; a reaction of `half_life_days` ago counts half. Today counts fully, the future not at all."""
+    days = {today - timedelta(days=age): 0.5 ** (age / rules.half_life_days) for age in range(rules.window_days)}
+    worth = ProductDay.orders * rules.order_weight + ProductDay.views * rules.view_weight
     rows = session.execute(
-        select(ProductDay.product_id, ProductDay.day, ProductDay.views, ProductDay.orders)
-        .where(ProductDay.shop_id == shop_id)
-        .where(ProductDay.day > today - timedelta(days=rules.window_days), ProductDay.day <= today)
-    )
-    weights = [0.5 ** (age / rules.half_life_days) for age in range(rules.window_days)]
-    found: dict[str, Reaction] = {}
-    for product_id, day, views, orders in rows:
-        reaction = found.setdefault(product_id, Reaction())
-        worth = orders * rules.order_weight + views * rules.view_weight
-        reaction.score += worth * weights[(today - day).days]
-        reaction.orders += orders
-        reaction.views += views
-    return found
+        select(
+            ProductDay.product_id, func.sum(worth * case(days, value=ProductDay.day, else_=0.0)),
+            func.sum(ProductDay.orders), func.sum(ProductDay.views),
+        )
+        .where(ProductDay.shop_id == shop_id, ProductDay.day >= min(days), ProductDay.day <= today)
+        .group_by(ProductDay.product_id)
+    )  # fmt: skip
+    return {product_id: Reaction(score, orders, views) for product_id, score, orders, views in rows}

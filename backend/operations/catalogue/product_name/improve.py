@@ -57,10 +57,13 @@ def _once(title: str, facts: ProductFacts, limits: TitleLimits, reasons: list[tu
     if limits.length(title) > limits.max:
         reasons.append(("title_too_long", {"length": limits.length(title), "limit": limits.max, "unit": limits.unit}))
     _note_removed(cleaned, reasons)
-    tokens = cleaned.tokens or clean(facts.category.rsplit(">", 1)[-1], limits).tokens
+    tokens = cleaned.tokens
+    brand = usable_brand(facts.brand, limits) if limits.brand_first else []
+    if {token.casefold() for token in tokens} <= {token.casefold() for token in brand}:
+        # nothing left that names the thing: its category does
+        tokens = dedupe([*tokens, *clean(facts.category.rsplit(">", 1)[-1], limits).tokens])
     if not tokens:
         return title
-    brand = usable_brand(facts.brand, limits) if limits.brand_first else []
     if brand:
         tokens = _brand_first(tokens, brand, reasons)
     if limits.order:

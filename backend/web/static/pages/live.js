@@ -55,7 +55,7 @@
     if (target.querySelector(".ok")) {
       fading = setTimeout(() => target.replaceChildren(), 6000);
       close(".ask[open], .edit[open]");
-    } else target.scrollIntoView({ block: "nearest" });
+    }
   });
 
   document.addEventListener("click", ({ target }) => {

@@ -167,3 +167,9 @@ def test_an_over_long_name_says_how_long_in_the_markets_own_unit() -> None:
     title = "가디건 " + "포근한 " * 30
     codes = dict(improve(title, CARDIGAN, limits_of(Market.AUCTION).title).reasons)
     assert codes["title_too_long"] == {"length": len(title.encode("cp949")), "limit": 100, "unit": "bytes"}
+
+
+def test_a_word_cut_down_to_promotion_goes_as_well() -> None:
+    title = "할인" * 50 + "가방"
+    once = better(title, Market.SMARTSTORE)
+    assert once == better(once, Market.SMARTSTORE) == "루나핏 가디건"
