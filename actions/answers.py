@@ -1,14 +1,16 @@
 """Reads one answer to one question, and notices when it is none."""
 
+import re
 from datetime import date
 from enum import Enum, auto
 from typing import Any
 
+from actions.base import WISHES
 from actions.turn import Json, Turn
 from backend.kit import clock
 from backend.kit.hangul import compact, similarity
 from backend.kit.korean_dates import parse_until
-from backend.kit.money import parse_won
+from backend.kit.money import find_won, parse_won
 
 
 class Reading(Enum):
@@ -36,6 +38,7 @@ SKIPS = (
     "그냥넘어가주세요",
 )
 SURE = 0.6
+YES_LONGEST = 4  # characters; "네" and "좋아요" are no name, address or sentence
 
 
 async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
@@ -46,8 +49,14 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         return Reading.DIGRESSION, None
     if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE:
         return Reading.DIGRESSION, None
-    if wanted["optional"] and compact(turn.text) in SKIPS:
+    if turn.slot("plan") and turn.intent in ("affirm", "deny"):
+        return Reading.DIGRESSION, None  # a preview shown meanwhile waits for this yes or no
+    if wanted["optional"] and (compact(turn.text) in SKIPS or (turn.intent == "deny" and confidence >= SURE)):
         return Reading.ANSWER, None
+    if not turn.is_payload and wanted["wish"] in WISHES:
+        changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], bare=False)
+        if changed:
+            return Reading.CORRECTION, changed
     if kind in ("text", "long_text", "url"):
         return _free_text(turn, wanted, confidence)
     value = await _typed(turn, wanted)
@@ -69,6 +78,8 @@ def _free_text(turn: Turn, wanted: Json, confidence: float) -> tuple[Reading, An
     if asks and turn.intent not in ANSWERING and turn.intent != wanted["wish"] and confidence >= SURE:
         return Reading.DIGRESSION, None
     said = turn.text.strip()
+    if turn.intent == "affirm" and confidence >= SURE and len(compact(said)) <= YES_LONGEST:
+        return Reading.INVALID, "text"
     limit = wanted["context"].get("max_length")
     if limit and len(said) > limit:
         return Reading.INVALID, "too_long"
@@ -87,7 +98,7 @@ async def _typed(turn: Turn, wanted: Json) -> Any:
     if kind == "date":
         return date_of(turn)
     if kind == "number":
-        return _number(turn.text)
+        return number_in(turn.text)
     if kind == "product":
         picked = turn.entity("choice") or choice_of(turn, wanted["choices"])
         if picked:
@@ -102,13 +113,23 @@ def choice_of(turn: Turn, choices: list[Json]) -> Any:
     place = turn.entity("ordinal") or turn.entity("position")
     if isinstance(place, int) and choices and (1 <= place <= len(choices) or place == -1):
         return choices[place - 1 if place > 0 else -1]["value"]
-    said = compact(turn.text)
-    for choice in choices:
-        title = compact(choice["title"])
-        if said and (title in said or (said in title and len(said) >= 2)):
-            return choice["value"]
+    named = named_choice(turn.text, choices)
+    if named is not None:
+        return named
     scored = sorted(((similarity(turn.text, c["title"]), i) for i, c in enumerate(choices)), reverse=True)
     return choices[scored[0][1]]["value"] if scored and scored[0][0] >= 0.7 else None
+
+
+def named_choice(text: str, choices: list[Json]) -> Any:
+    """The choice whose title, or one of whose other words (`also`), stands in the text; the longest word wins."""
+    said, found = compact(text), []
+    for choice in choices:
+        title = compact(choice["title"])
+        words = [title, *map(compact, choice.get("also", []))]
+        lengths = [len(word) for word in words if word and word in said]
+        if lengths or (said in title and len(said) >= 2):
+            found.append((max(lengths, default=len(said)), choice["value"]))
+    return max(found, key=lambda hit: hit[0])[1] if found else None
 
 
 def date_of(turn: Turn) -> str | None:
@@ -123,9 +144,12 @@ def date_of(turn: Turn) -> str | None:
     return meant.isoformat() if meant else None
 
 
-def _number(said: str) -> int | None:
+def number_in(said: str) -> int | None:
+    """The one number of an answer; None without one, and with several, for nobody knows which is meant."""
     amount = parse_won(said)
     if amount is not None:
         return amount
-    digits = "".join(c for c in said if c.isdigit())
-    return int(digits) if digits else None
+    amounts = [mention.amount for mention in find_won(said)] or [
+        int(run.replace(",", "")) for run in re.findall(r"\d[\d,]{0,15}", said)
+    ]
+    return amounts[0] if len(amounts) == 1 else None

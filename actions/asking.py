@@ -37,6 +37,7 @@ def ask(
             "asked_after": turn.message_id,
         },
         detail=None,
+        plan=None,  # an older preview is not what the next "네" means
     )  # fmt: skip
     turn.follow(FORM)
 
@@ -48,7 +49,7 @@ class AskDetail(TurnAction):
 
     async def handle(self, turn: Turn) -> None:
         wanted = turn.slot("wanted")
-        if not wanted:
+        if not wanted or turn.slot("plan"):  # one question at a time: a preview shown meanwhile waits for its yes first
             return
         key = wanted["question"] if wanted["question"] in turn_keys() else f"ask.kind.{wanted['kind']}"
         turn.say(key, values=wanted["values"], missing=wanted["missing"], **wanted["context"])

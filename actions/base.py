@@ -21,6 +21,7 @@ class TurnAction(Action, ABC):
     action_name: ClassVar[str]
     wish: ClassVar[str | None] = None
     topic: ClassVar[bool] = False
+    corrects_by_entity: ClassVar[bool] = True  # a bare name or date changes the preview that waits
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -48,6 +49,10 @@ class TurnAction(Action, ABC):
             await self.handle(turn)
         except BackendError as error:
             turn.problem(error)
+
+    async def corrected(self, turn: Turn, values: dict[str, Any], *, bare: bool) -> dict[str, Any] | None:
+        """{label, shown, values} when this message changes a detail given before (`bare`: names no detail), else None."""
+        return None
 
     @abstractmethod
     async def handle(self, turn: Turn) -> None: ...

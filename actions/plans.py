@@ -22,7 +22,8 @@ async def propose(turn: Turn, wish: str, values: Json, kind: str, params: Json, 
 
 def show_preview(turn: Turn, plan: Json, wish: str, values: Json, context: Json) -> None:
     title = turn.words(f"preview.{plan['kind']}.title", plan=plan, params=plan["params"], **context)
-    effects = [turn.words(f"effect.{e['code']}", data=e["data"]) for e in plan["effects"]]
+    said = [turn.words(f"effect.{e['code']}", data=e["data"]) for e in plan["effects"]]
+    effects = [line for sentence in said for line in sentence.splitlines()]
     block: blocks.Block = {
         "type": "confirm",
         "plan_id": plan["id"],
@@ -121,8 +122,15 @@ async def correct(turn: Turn) -> bool:
     pending = turn.slot("plan")
     if turn.is_payload or not pending or pending["wish"] not in WISHES:
         return False
-    if not any(e["entity"] in CORRECTING for e in turn.entities):
+    wish = WISHES[pending["wish"]]
+    changed = await wish.corrected(turn, pending["values"], bare=True)
+    if changed:
+        turn.say("ask.corrected", **changed)
+        turn.given = dict(changed["values"])
+        await wish.handle(turn)
+        return True
+    if not wish.corrects_by_entity or not any(e["entity"] in CORRECTING for e in turn.entities):
         return False
     turn.given = dict(pending["values"])
-    await WISHES[pending["wish"]].handle(turn)
+    await wish.handle(turn)
     return True

@@ -1,5 +1,6 @@
-"""Which operations a sentence is about: one, one on a market, a market, an area, all promotion/CRM, everything."""
+"""Which operations a sentence is about: one, one on some markets, a market, an area, all promotion/CRM, everything."""
 
+from actions.spared import names_meant
 from actions.turn import Json, Turn
 
 AREAS = {
@@ -9,44 +10,70 @@ AREAS = {
     "area_market": "market",
     "promotion_crm": "promotion_crm",
 }
+KEYS = ("operation", "area", "market", "excluded_markets", "everything")
+WIDE = ("operation", "area", "everything")
 
 
 def scope_of(turn: Turn, *, with_focus: bool = True) -> Json:
     """operation, area, market, excluded_markets, everything: only what is known, in the backend's words.
 
-    What this message says wins over what was known before (`turn.given`); a reference ("그거") or silence
-    falls back to what was last talked about.
+    Beside these, for the caller to spell out: `markets` (several of one operation), `operations` and
+    `excluded_operations` (several where one was expected). What this message says wins over what was known before
+    (`turn.given`); a reference ("그거"), a place in a list ("두 번째 거") or silence falls back to what was talked about.
     """
-    known: Json = {
-        k: v for k, v in turn.given.items() if k in ("operation", "area", "market", "excluded_markets", "everything")
-    }
-    operations, scopes = turn.all_of("operation"), turn.all_of("scope")
-    said: Json = {}
-    if operations:
-        said["operation"] = operations[0]
-    area = next((AREAS[s] for s in scopes if s in AREAS), None)
-    if area and not operations:
-        said["area"] = area
-    markets = turn.all_of("market")
-    if markets and not _market_is_part_of(said.get("operation"), markets[0]):
-        said["market"] = markets[0]
-    excluded = turn.all_of("market", "excluded")
-    if excluded:
-        said["excluded_markets"] = excluded
-    if turn.entity("area"):
-        said["area"] = turn.entity("area")
-    if turn.entity("everything") or ("all" in scopes and not said):
-        said["everything"] = True
-    if "operation" in said or "area" in said or "everything" in said:
-        for other in ("operation", "area", "everything"):
+    known: Json = {k: v for k, v in turn.given.items() if k in KEYS}
+    said = _said(turn)
+    if any(k in said for k in WIDE) or said.pop("whole", False):
+        for other in WIDE:
             known.pop(other, None)
+    if "market" in said or "markets" in said:
+        known.pop("excluded_markets", None)
+    if "market" in said and "operation" in said and not turn.given.get("operation"):
+        known.pop("market", None)
+    excluded = said.get("excluded_markets", [])
+    if known.get("market") in excluded:
+        known.pop("market")
+    elif known.get("market"):
+        said.pop("excluded_markets", None)
     merged = {**known, **said}
-    if with_focus and not ({"operation", "area", "everything", "market"} & merged.keys()):
-        focus = turn.focus
-        merged.update({k: focus[k] for k in ("operation", "market") if focus.get(k)})
+    if with_focus and not turn.is_payload and not ({*WIDE, "market", "markets"} & merged.keys()):
+        thing = turn.pointed_at() or turn.focus
+        merged.update({k: thing[k] for k in ("operation", "market") if thing.get(k)})
     return merged
 
 
-def _market_is_part_of(operation: str | None, market: str) -> bool:
+def _said(turn: Turn) -> Json:
+    meant, spared = names_meant(turn)
+    operations = _values(meant, "operation")
+    scopes = _values(meant, "scope")
+    said: Json = {}
+    if operations:
+        said["operation"] = operations[0]
+    if len(operations) > 1:
+        said["operations"] = operations
+    area = next((AREAS[s] for s in scopes if s in AREAS), None) or turn.entity("area")
+    if area and not operations:
+        said["area"] = area
+    markets = [m for m in _values(meant, "market") if not _is_part_of(m, operations)]
+    if markets:
+        said["market" if len(markets) == 1 else "markets"] = markets[0] if len(markets) == 1 else markets
+    excluded = [m for m in _values(spared, "market") if m not in markets] + turn.all_of("excluded_markets")
+    if excluded and not markets:
+        said["excluded_markets"] = excluded
+    left_out = [o for o in _values(spared, "operation") if o not in operations]
+    if left_out:
+        said["excluded_operations"] = left_out
+    if "all" in scopes:
+        said["whole"] = True
+    if turn.entity("everything") or ("all" in scopes and not ({"operation", "area", "market", "markets"} & said.keys())):
+        said["everything"] = True
+    return said
+
+
+def _values(entities: list[Json], kind: str) -> list[str]:
+    return list(dict.fromkeys(e["value"] for e in entities if e["entity"] == kind))
+
+
+def _is_part_of(market: str, operations: list[str]) -> bool:
     """ "스마트스토어 검색 최적화" names no market beside the operation."""
-    return bool(operation) and str(operation).startswith(market)
+    return any(operation.startswith(market) for operation in operations)

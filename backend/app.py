@@ -5,12 +5,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from backend import features
+from backend.access.origins import WidgetOrigins
 from backend.db import models
 from backend.errors import install_error_handlers
+from backend.openapi import describe
 from backend.settings import get_settings
+from backend.static_files import Revalidated
 
 STATIC = Path(__file__).parent / "web" / "static"
 
@@ -27,6 +29,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app() -> FastAPI:
     app = FastAPI(title="OpsTalk", version="0.1.0", lifespan=_lifespan, docs_url="/docs", redoc_url=None)
+    app.add_middleware(WidgetOrigins)
     install_error_handlers(app)
     features.load()
     api = APIRouter(prefix="/api")
@@ -38,5 +41,6 @@ def create_app() -> FastAPI:
     if get_settings().demo:
         for router in features.routers("demo"):
             app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    app.mount("/static", Revalidated(directory=STATIC, check_dir=False), name="static")
+    describe(app)
     return app

@@ -15,6 +15,8 @@ OpsTalkError
 └── Unavailable 503       Rasa, a market or another process does not answer
 """
 
+import json
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
@@ -96,24 +98,49 @@ class Unavailable(OpsTalkError):
 PROBLEM = "application/problem+json"
 
 
-def _problem(body: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(body, status_code=body["status"], media_type=PROBLEM, headers=headers)
+class ProblemResponse(JSONResponse):
+    """What a caller sent is repeated to them even where it is no text at all (a lone surrogate)."""
+
+    media_type = PROBLEM
+
+    def __init__(self, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+        super().__init__(body, status_code=body["status"], headers=headers)
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
 def install_error_handlers(app: FastAPI) -> None:
     """Give every error, ours and the framework's, the same problem+json shape."""
 
     @app.exception_handler(OpsTalkError)
-    async def ours(_: Request, error: OpsTalkError) -> JSONResponse:
-        return _problem(error.problem())
+    async def ours(_: Request, error: OpsTalkError) -> ProblemResponse:
+        return ProblemResponse(error.problem(), _headers(error))
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def invalid(_: Request, error: RequestValidationError) -> ProblemResponse:
         fields = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
-        return _problem(InvalidInput("the request does not fit", fields=fields).problem())
+        return ProblemResponse(InvalidInput("the request does not fit", fields=fields).problem())
 
     @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method_not_allowed", 401: "unauthenticated"}.get(error.status_code, "http")
-        body = {"type": f"urn:opstalk:{code}", "title": str(error.detail), "status": error.status_code, "code": code}
-        return _problem(body, dict(error.headers) if error.headers else None)
+    async def http(_: Request, error: HTTPException) -> ProblemResponse:
+        known = HTTPStatus(error.status_code)
+        code = "unauthenticated" if known is HTTPStatus.UNAUTHORIZED else known.name.lower()
+        body = {
+            "type": f"urn:opstalk:{code}", "title": known.phrase, "status": error.status_code, "code": code,
+            "detail": str(error.detail),
+        }  # fmt: skip
+        return ProblemResponse(body, dict(error.headers) if error.headers else None)
+
+    @app.exception_handler(Exception)
+    async def unforeseen(_: Request, __: Exception) -> ProblemResponse:
+        """The server logs what it was; the caller learns only that it was our fault."""
+        return ProblemResponse(OpsTalkError("something went wrong").problem())
+
+
+def _headers(error: OpsTalkError) -> dict[str, str] | None:
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.data.get("retry_after", error.data.get("window_seconds", 1)))}
+    return None

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     rasa_port: int = 8601
     actions_port: int = 8602
     public_url: str = ""
+    widget_origins: tuple[str, ...] = Field(
+        default=(), description="pages beside our own and loopback that may host the widget: JSON, https://shop.example"
+    )
     turn_timeout_seconds: float = 8.0
     plan_minutes: int = Field(default=30, description="a preview may be confirmed for this long")
     demo: bool = Field(default=True, description="serve the demo mall and its identity tokens")

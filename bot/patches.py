@@ -1,4 +1,5 @@
 """Corrections to Rasa 3.6.21, each with its reason; applied when a component or the channel is imported."""
+
 from __future__ import annotations
 
 import contextvars

@@ -1,4 +1,5 @@
 """A start without chatter: environment switches and warning filters for Rasa's old dependencies."""
+
 from __future__ import annotations
 
 import logging

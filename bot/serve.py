@@ -1,4 +1,5 @@
 """Starts the Rasa server for the hub: `python -m bot.serve --port 5005 [--model models]`, loopback only."""
+
 from __future__ import annotations
 
 import argparse

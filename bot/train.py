@@ -3,6 +3,7 @@
 The model file is named after the hash of everything that shapes it, so "is it current" is "does it exist".
 Prints the path of the model on its last line.
 """
+
 from __future__ import annotations
 
 import argparse

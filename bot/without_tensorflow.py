@@ -3,15 +3,24 @@
 Rasa imports it at module level for components we do not configure. Here those imports get an empty stand-in;
 using one of the neural components then fails, so this is switched on by our own launchers only.
 """
+
 from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
 import sys
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
-_ABSENT = {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "transformers", "matplotlib"}
+_ABSENT = {
+    "tensorflow",
+    "tensorflow_addons",
+    "tensorflow_hub",
+    "tensorflow_text",
+    "keras",
+    "transformers",
+    "matplotlib",
+}
 
 
 class _Anything(type):
@@ -40,7 +49,7 @@ def _decorate(_: Any, function: Any = None, *args: Any, **kwargs: Any) -> Any:
 
 
 class _EmptyModule(ModuleType):
-    __path__: list[str] = []
+    __path__: ClassVar[list[str]] = []
     __version__ = "0.0"
 
     def __getattr__(self, name: str) -> Any:

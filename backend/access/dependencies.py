@@ -1,32 +1,45 @@
 """Who is calling, as FastAPI dependencies.
 
 `MemberActor` takes a session token (the widget) or a turn token (an action, on behalf of the conversation).
-`CurrentStaff` takes a staff token, from the console's cookie or the Authorization header.
+`CurrentStaff` takes a staff token, from the Authorization header or else the console's cookie.
 """
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from backend.access import tokens
 from backend.access.actor import Actor, member_actor
+from backend.access.origins import is_ours
 from backend.db.dependencies import ReadSession
 from backend.desk.models import Staff
-from backend.errors import NotFound, Unauthenticated
+from backend.errors import Forbidden, NotFound, Unauthenticated
 from backend.shops.models import Member
 
 STAFF_COOKIE = "opstalk_staff"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_person = HTTPBearer(auto_error=False, scheme_name="session or turn token", bearerFormat="JWT")
+_session = HTTPBearer(auto_error=False, scheme_name="session token", bearerFormat="JWT")
+_staff_header = HTTPBearer(auto_error=False, scheme_name="staff token", bearerFormat="JWT")
+_staff_cookie = APIKeyCookie(auto_error=False, scheme_name="staff cookie", name=STAFF_COOKIE)
+Given = HTTPAuthorizationCredentials | None
 
 
-def bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+def _text(given: Given) -> str:
+    if given is None or not given.credentials.strip():
         raise Unauthenticated("a bearer token is needed")
-    return token.strip()
+    return given.credentials.strip()
 
 
-def _member(request: Request, session: ReadSession) -> Actor:
-    token = bearer(request)
+def session_token(given: Annotated[Given, Security(_session)]) -> str:
+    """The chat's own token, not yet read: a turn of the bot must not write into the thread as its person."""
+    return _text(given)
+
+
+def _member(given: Annotated[Given, Security(_person)], session: ReadSession) -> Actor:
+    token = _text(given)
     try:
         claims = tokens.read("session", token)
     except Unauthenticated as refused:
@@ -36,11 +49,17 @@ def _member(request: Request, session: ReadSession) -> Actor:
     member = session.get(Member, claims["sub"])
     if member is None:
         raise Unauthenticated("this person is gone")
-    return member_actor(member, claims["conversation"])
+    return member_actor(member, claims.get("conversation"))
 
 
-def _staff(request: Request, session: ReadSession) -> Staff:
-    token = request.cookies.get(STAFF_COOKIE) or bearer(request)
+def _staff(
+    request: Request, session: ReadSession,
+    header: Annotated[Given, Security(_staff_header)], cookie: Annotated[str | None, Security(_staff_cookie)],
+) -> Staff:  # fmt: skip
+    """A cookie travels by itself: what it may write must not be asked for by a page of another origin."""
+    if header is None and cookie and request.method not in READING and not is_ours(request):
+        raise Forbidden("this was not sent by our own page", code="cross_site")
+    token = cookie if header is None and cookie else _text(header)
     staff = session.get(Staff, tokens.read("staff", token)["sub"])
     if staff is None:
         raise Unauthenticated("this person is gone")

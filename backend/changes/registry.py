@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import TypeDecorator, inspect
 from sqlalchemy.orm import Session
 
+from backend.access.permissions import Permission
 from backend.changes.change import Effect
 from backend.db.base import Base
 from backend.errors import IllegalMove
@@ -22,6 +23,7 @@ class Target:
 
     `undo_effect` tells what that means for people, and `past_undoing` names rows that time has closed
     (an ended coupon, a dropped run whose place a newer one took): an undo leaves those alone.
+    `undo_right` is what an undo needs beside the right to undo, so that it never does what its person may not.
     """
 
     model: type[Base]
@@ -31,6 +33,7 @@ class Target:
     undo_create: Callable[[Any], dict[str, Any]] | None = None
     undo_effect: Callable[[Any], Effect | None] | None = None
     past_undoing: Callable[[Session, Any], bool] | None = None
+    undo_right: Callable[[Any], Permission] | None = None
 
 
 _TARGETS: dict[str, Target] = {}

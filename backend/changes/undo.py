@@ -1,10 +1,12 @@
 """Undo: the changes that put a source's `before` back, refused where someone edited since."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.access.permissions import Permission
 from backend.audit.models import AuditEvent
 from backend.changes import registry
 from backend.changes.apply import current
@@ -25,15 +27,28 @@ def events_of(session: Session, shop_id: str, source_type: str, source_id: str) 
     return list(session.scalars(query))
 
 
+def standing(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> list[AuditEvent]:
+    """Those that time has not closed."""
+
+    def is_past(event: AuditEvent) -> bool:
+        past_undoing = registry.target(event.target_type).past_undoing
+        return past_undoing is not None and past_undoing(session, _row(session, shop_id, event))
+
+    return [event for event in events if not is_past(event)]
+
+
+def rights_over(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> set[Permission]:
+    """What putting these back needs beside the right to undo."""
+    asked = ((event, registry.target(event.target_type).undo_right) for event in events)
+    return {right(_row(session, shop_id, event)) for event, right in asked if right}
+
+
 def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> list[Change]:
     """The undoing changes, last first; raises UndoConflict naming every later edit that stands in the way."""
     changes: list[Change] = []
     conflicts = []
     for event in reversed(events):
-        row = current(session, shop_id, event.target_type, event.target_id)
-        past_undoing = registry.target(event.target_type).past_undoing
-        if past_undoing and past_undoing(session, row):
-            continue
+        row = _row(session, shop_id, event)
         if event.op == "create":
             withdraw = registry.target(event.target_type).undo_create
             for column, after in (withdraw(row) if withdraw else {}).items():
@@ -59,8 +74,12 @@ def effects_of(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> 
     for event in events:
         tell = registry.target(event.target_type).undo_effect
         if event.op == "create" and tell:
-            effects.append(tell(current(session, shop_id, event.target_type, event.target_id)))
+            effects.append(tell(_row(session, shop_id, event)))
     return [effect for effect in effects if effect]
+
+
+def _row(session: Session, shop_id: str, event: AuditEvent) -> Any:
+    return current(session, shop_id, event.target_type, event.target_id)
 
 
 def _later_edit(session: Session, event: AuditEvent) -> dict[str, object]:

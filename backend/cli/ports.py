@@ -56,4 +56,6 @@ def _insist(port: int, variable: str, spare: int | None = None) -> int:
         return port
     if spare is not None and variable not in os.environ:
         return spare
-    raise PortBusy(f"Port {port} is in use. Stop what listens there, or choose another: {variable}={port + 100} make up")
+    raise PortBusy(
+        f"Port {port} is in use. Stop what listens there, or choose another: {variable}={port + 100} make up"
+    )

@@ -1,5 +1,6 @@
 """One child process with its log file and its own process group, so that stopping it stops all it started."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -45,10 +46,8 @@ class Child:
 
     def stop(self, deadline: float) -> None:
         """Wait for the end until `deadline` (time.monotonic), then end the whole group by force."""
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(max(0.05, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         self._signal(signal.SIGKILL)  # also what its group left behind
         self._process.wait()
 
@@ -57,10 +56,8 @@ class Child:
         return "\n".join(text.splitlines()[-lines:])
 
     def _signal(self, number: signal.Signals) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
-        except ProcessLookupError:
-            pass
 
 
 def stop_all(children: Sequence[Child]) -> None:

@@ -17,11 +17,10 @@ from typing import Self
 
 import httpx
 
-from backend.cli.greeting import greet
 from backend.cli.ports import Ports
 from backend.cli.processes import Child, ChildDied, stop_all
 from backend.cli.train import BOT_PYTHON, MODELS
-from backend.settings import ROOT, Settings
+from backend.settings import Settings
 
 PARTS = ("actions", "rasa", "worker", "backend")
 QUIET = {
@@ -33,7 +32,8 @@ QUIET = {
     "PYTHONWARNINGS": "ignore",
 }
 PRIVATE = ("OPSTALK_SECRET_KEY", "OPSTALK_DATABASE_URL")  # for the backend and its worker only
-START_WITHIN = 120.0  # seconds
+START_WITHIN = 120.0  # seconds until every process answers HTTP
+ANSWER_WITHIN = 40.0  # seconds from there to the first answered message
 
 
 class NotAnswering(Exception):
@@ -119,9 +119,11 @@ class Stack:
                 raise NotAnswering(f"{', '.join(waiting)}: no answer within {within:.0f} s; see {self.var_dir / 'log'}")
             time.sleep(0.2)
 
-    def wait_until_answering(self, within: float = START_WITHIN) -> None:
+    def wait_until_answering(self, within: float = ANSWER_WITHIN) -> None:
         """A real message through the hub gets a real answer; raises ChildDied or NotAnswering."""
-        self.wait_until_serving(within)
+        from backend.cli.greeting import greet  # loaded while Rasa starts
+
+        self.wait_until_serving()
         deadline = time.monotonic() + within
         while missing := greet(self.url, self.var_dir):
             self.check()
@@ -143,7 +145,9 @@ class Stack:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
 

@@ -4,13 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
 
 from backend.access import tokens
 from backend.access.actor import Actor, member_actor
-from backend.access.dependencies import bearer
+from backend.access.dependencies import session_token
 from backend.conversations import messages
-from backend.conversations.events import conversation_events, resume_from, stream
+from backend.conversations.events import EventStream, conversation_events, resume_from, stream
 from backend.conversations.handoff import own_conversation, request_handoff
 from backend.conversations.hub import hub_of
 from backend.conversations.models import Conversation, Message, MessageState
@@ -34,15 +33,16 @@ from backend.conversations.sessions import open_session
 from backend.db.dependencies import ReadSession, WriteSession
 from backend.db.engine import unit_of_work
 from backend.errors import NotFound, Unauthenticated
+from backend.openapi import problems
 from backend.shops.models import Member
 
 router = APIRouter(prefix="/chat", tags=["chat"])
 Seq = Annotated[int | None, Query(ge=0, le=SEQ_MAX)]
 
 
-def _person(request: Request) -> Actor:
+def _person(token: Annotated[str, Depends(session_token)]) -> Actor:
     """Whose session it is; read in a unit of work of its own, for a turn or a stream must not keep one open."""
-    claims = tokens.read("session", bearer(request))
+    claims = tokens.read("session", token)
     with unit_of_work(write=False) as session:
         member = session.get(Member, claims["sub"])
         if member is None:
@@ -56,7 +56,7 @@ def _person(request: Request) -> Actor:
 Person = Annotated[Actor, Depends(_person)]
 
 
-@router.post("/sessions", response_model=SessionOut)
+@router.post("/sessions", response_model=SessionOut, responses=problems(401))
 def open_chat(body: SessionRequest, session: WriteSession) -> SessionOut:
     """The mall's signed identity for a session token bound to the person's conversation."""
     opened = open_session(session, body.identity)
@@ -66,7 +66,7 @@ def open_chat(body: SessionRequest, session: WriteSession) -> SessionOut:
     )  # fmt: skip
 
 
-@router.post("/messages", response_model=PostedOut, responses={202: {"model": PostedOut}})
+@router.post("/messages", response_model=PostedOut, responses={202: {"model": PostedOut}} | problems(429))
 async def post_message(body: MessageRequest, actor: Person, request: Request, response: Response) -> PostedOut:
     """Answers with the message and its replies; 202 when they are still to come (they arrive as events)."""
     conversation_id, message_id = await run_in_threadpool(_store, actor, body)
@@ -105,10 +105,10 @@ def list_messages(
     )
 
 
-@router.get("/events", response_class=StreamingResponse)
+@router.get("/events", response_class=EventStream)
 async def listen(
     actor: Person, after: Seq = None, last_event_id: Annotated[str | None, Header()] = None
-) -> StreamingResponse:
+) -> EventStream:
     return stream(conversation_events(str(actor.conversation_id), resume_from(last_event_id, after)))
 
 

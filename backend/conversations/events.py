@@ -35,8 +35,12 @@ def sse(event: str, data: BaseModel | dict[str, Any] | list[Any], event_id: int 
     return f"{head}event: {event}\ndata: {to_json(data).decode()}\n\n"
 
 
-def stream(events: AsyncIterator[str]) -> StreamingResponse:
-    return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
+class EventStream(StreamingResponse):
+    media_type = "text/event-stream"
+
+
+def stream(events: AsyncIterator[str]) -> EventStream:
+    return EventStream(events, headers=_HEADERS)
 
 
 def resume_from(last_event_id: str | None, after: int | None) -> int | None:

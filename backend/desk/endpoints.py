@@ -3,12 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from starlette.responses import StreamingResponse
 
 from backend.access.dependencies import STAFF_COOKIE, CurrentStaff
 from backend.access.tokens import SESSION_FOR
 from backend.conversations import messages, takeover
-from backend.conversations.events import conversation_events, resume_from, stream
+from backend.conversations.events import EventStream, conversation_events, resume_from, stream
 from backend.conversations.models import Conversation, ConversationState
 from backend.conversations.schemas import SEQ_MAX, MessageOut, message_out
 from backend.db.dependencies import ReadSession, WriteSession
@@ -31,6 +30,7 @@ from backend.desk.schemas import (
 )
 from backend.desk.sign_in import sign_in
 from backend.errors import NotFound
+from backend.openapi import problems
 from backend.settings import get_settings
 
 router = APIRouter(prefix="/desk", tags=["desk"])
@@ -45,7 +45,7 @@ def _known(conversation_id: str) -> str:
     return conversation_id
 
 
-@router.post("/login", response_model=LoginOut)
+@router.post("/login", response_model=LoginOut, responses=problems(401, 429))
 def log_in(body: LoginRequest, session: ReadSession, response: Response) -> LoginOut:
     """The token is also set as a cookie that scripts cannot read and other sites cannot send."""
     staff, token = sign_in(session, body.login, body.password)
@@ -121,16 +121,16 @@ def snooze(
     return inbox.whole(session, conversation_id)
 
 
-@router.get("/events", response_class=StreamingResponse)
-async def listen_to_queue(staff: CurrentStaff) -> StreamingResponse:
+@router.get("/events", response_class=EventStream)
+async def listen_to_queue(staff: CurrentStaff) -> EventStream:
     return stream(queue_events())
 
 
-@router.get("/conversations/{conversation_id}/events", response_class=StreamingResponse)
+@router.get("/conversations/{conversation_id}/events", response_class=EventStream)
 async def listen_to_conversation(
     staff: CurrentStaff, conversation_id: Annotated[str, Depends(_known)], after: Seq = None,
     last_event_id: Annotated[str | None, Header()] = None,
-) -> StreamingResponse:  # fmt: skip
+) -> EventStream:  # fmt: skip
     return stream(conversation_events(conversation_id, resume_from(last_event_id, after)))
 
 

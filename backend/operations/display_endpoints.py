@@ -9,6 +9,7 @@ from backend.access.permissions import Permission
 from backend.db.dependencies import ReadSession
 from backend.display.service import group_named
 from backend.kit import clock
+from backend.openapi import problems
 from backend.operations import gate
 from backend.operations.catalogue.loader import operation_named
 from backend.operations.catalogue.main_display.arrange import Arrangement, Placed
@@ -22,7 +23,7 @@ from backend.shops.models import Shop
 router = APIRouter(prefix="/display", tags=["display"])
 
 
-@router.get("/next")
+@router.get("/next", responses=problems(404))
 def read_next_display(
     actor: MemberActor, session: ReadSession, group: Annotated[str | None, Query(max_length=60)] = None
 ) -> list[NextGroupOut]:

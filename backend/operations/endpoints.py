@@ -13,6 +13,7 @@ from backend.db.dependencies import ReadSession
 from backend.errors import NotFound
 from backend.kit import clock
 from backend.markets.codes import Market
+from backend.openapi import problems
 from backend.operations import gate, history, switches, upcoming, views
 from backend.operations.catalogue.loader import operation_named, operations
 from backend.operations.models import OffSwitch, Run
@@ -30,8 +31,9 @@ from backend.operations.states import RunState
 from backend.shops.models import Shop
 
 router = APIRouter(prefix="/operations", tags=["operations"])
-From = Annotated[date | None, Query(alias="from", description="first day, Asia/Seoul")]
-To = Annotated[date | None, Query(description="last day, inclusive")]
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+From = Annotated[date | None, Query(alias="from", description="first day, Asia/Seoul", ge=FIRST_DAY, le=LAST_DAY)]
+To = Annotated[date | None, Query(description="last day, inclusive", ge=FIRST_DAY, le=LAST_DAY)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Key = Annotated[str | None, Query(max_length=60)]
@@ -68,7 +70,7 @@ def read_run(run_id: str, actor: MemberActor, session: ReadSession) -> RunDetail
     return views.run_detail(session, owned(session.get(Run, run_id), actor))
 
 
-@router.get("/latest-run")
+@router.get("/latest-run", responses=problems(404))
 def read_latest_run(
     actor: MemberActor, session: ReadSession, operation: Key = None, market: Market | None = None,
     state: RunState | None = None, product_id: ShortId = None,

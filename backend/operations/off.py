@@ -17,12 +17,14 @@ from backend.operations.scope import Atom, Scope, atoms, units_in, widest_rows
 from backend.operations.wish import ScopeParams, read_market, read_scope, require_right
 from backend.plans.kinds import PlanKind, Proposal, register
 
+LAST_DAY = date(2100, 12, 31)
+
 
 class OffParams(ScopeParams):
     """`until` is the last day on which it stays off; None: for good."""
 
     excluded_markets: list[str] = Field([], max_length=len(Market))
-    until: date | None = None
+    until: date | None = Field(None, le=LAST_DAY)
     reason: str | None = Field(None, max_length=200)
 
 

@@ -61,6 +61,11 @@ def read_area(code: str) -> Area:
         raise InvalidInput("no such area", code="unknown_area", area=code, areas=[a.value for a in Area]) from None
 
 
-def require_right(actor: Actor, scope: Scope) -> None:
+def right_over(scope: Scope) -> Permission:
     """One operation is any operator's; an area, a market or everything is the owner's."""
-    actor.require(Permission.OPERATIONS_SWITCH_ALL if scope.wide else Permission.OPERATIONS_SWITCH)
+    return Permission.OPERATIONS_SWITCH_ALL if scope.wide else Permission.OPERATIONS_SWITCH
+
+
+def require_right(actor: Actor, scope: Scope) -> None:
+    """Raises Forbidden."""
+    actor.require(right_over(scope))

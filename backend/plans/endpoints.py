@@ -3,14 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header
-from fastapi.responses import JSONResponse
 
 from backend.access.dependencies import MemberActor, owned
 from backend.db.dependencies import ReadSession, WriteSession
-from backend.errors import PROBLEM, Conflict
+from backend.errors import Conflict, ProblemResponse
 from backend.plans import service
-from backend.plans.models import Plan, PlanState
+from backend.plans.models import Plan
 from backend.plans.schemas import PlanOut, PlanRequest
+from backend.plans.states import PlanState
 from backend.plans.views import plan_out
 
 router = APIRouter(prefix="/plans", tags=["plans"])
@@ -32,14 +32,13 @@ def confirm_plan(
     actor: MemberActor,
     session: WriteSession,
     key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=100)],
-) -> PlanOut | JSONResponse:
+) -> PlanOut | ProblemResponse:
     """409 `plan_stale` carries the fresh preview as `plan`."""
     plan = service.confirm(session, actor, plan_id, key)
     if plan.state is not PlanState.STALE:
         return plan_out(session, plan)
     fresh = plan_out(session, session.get_one(Plan, plan.replaced_by)).model_dump(mode="json")
-    problem = Conflict("the shop moved since the preview", code="plan_stale", plan=fresh).problem()
-    return JSONResponse(problem, status_code=409, media_type=PROBLEM)
+    return ProblemResponse(Conflict("the shop moved since the preview", code="plan_stale", plan=fresh).problem())
 
 
 @router.post("/{plan_id}/discard", response_model=PlanOut)

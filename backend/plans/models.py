@@ -1,21 +1,15 @@
 """A previewed change that waits for one confirmation."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base, id_column
+from backend.plans.states import PlanState
 
-
-class PlanState(StrEnum):
-    PREVIEWED = "previewed"  # shown, not yet confirmed
-    EXECUTED = "executed"
-    STALE = "stale"  # the shop moved in between; replaced by a fresh preview
-    DISCARDED = "discarded"  # the person said no
-    EXPIRED = "expired"
+__all__ = ["Plan", "PlanState"]
 
 
 class Plan(Base):
@@ -41,3 +35,8 @@ class Plan(Base):
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
     replaced_by: Mapped[str | None]
     undo_of: Mapped[str | None]  # source id this plan puts back
+
+    def state_at(self, now: datetime) -> PlanState:
+        """The stored state, but for a preview whose time has passed."""
+        waits = self.state is PlanState.PREVIEWED
+        return PlanState.EXPIRED if waits and now >= self.expires_at else self.state

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from backend.plans.models import PlanState
+from backend.plans.states import PlanState
 
 
 class PlanRequest(BaseModel):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
@@ -13,11 +12,13 @@ from backend.access.dependencies import owned
 from backend.audit.record import Source
 from backend.changes.apply import apply
 from backend.changes.change import digest
-from backend.errors import InvalidInput, NothingToChange, PlanClosed
+from backend.errors import InvalidInput, NothingToChange
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.plans.kinds import PlanKind, Proposal, kind_named
-from backend.plans.models import Plan, PlanState
+from backend.plans.models import Plan
+from backend.plans.moves import closed, move
+from backend.plans.states import PlanState
 from backend.settings import get_settings
 
 
@@ -57,26 +58,19 @@ def confirm(session: Session, actor: Actor, plan_id: str, key: str) -> Plan:
     Raises PlanClosed for a discarded, stale or expired plan, and NothingToChange when nothing is left to do.
     """
     plan = owned(session.get(Plan, plan_id, with_for_update=True), actor)
-    if plan.state is PlanState.EXECUTED:
+    now = clock.now()
+    state = plan.state_at(now)
+    if state is PlanState.EXECUTED:
         return plan
-    state = PlanState.EXPIRED if clock.now() >= plan.expires_at else plan.state
-    if plan.state is not PlanState.PREVIEWED or state is PlanState.EXPIRED:
-        raise PlanClosed("this preview cannot be confirmed any more", state=state.value)
+    if state is not PlanState.PREVIEWED:
+        raise closed(plan, state)
     kind = kind_named(plan.kind)
     proposal = kind.propose(session, actor, kind.params.model_validate(plan.params))
     if digest(proposal.changes, proposal.effects) != plan.digest:
-        plan.state = PlanState.STALE
-        plan.replaced_by = _keep(session, actor, kind, plan.params, proposal).id
+        fresh = _keep(session, actor, kind, plan.params, proposal)
+        move(session, plan, PlanState.STALE, now, replaced_by=fresh.id)
         return plan
-    # the conditional UPDATE decides between two confirmations at the same moment
-    claimed = session.execute(
-        update(Plan)
-        .where(Plan.id == plan.id, Plan.state == PlanState.PREVIEWED)
-        .values(state=PlanState.EXECUTED, executed_at=clock.now(), executed_by=actor.id, idempotency_key=key)
-    )
-    session.refresh(plan)
-    if claimed.rowcount == 0:  # type: ignore[attr-defined]
-        return plan
+    move(session, plan, PlanState.EXECUTED, now, executed_at=now, executed_by=actor.id, idempotency_key=key)
     written = apply(session, actor, plan.kind, Source("plan", plan.id, proposal.reason), proposal.changes)
     plan.changes = [c.as_json() for c in written]
     plan.result = kind.after(session, actor, plan, written)
@@ -85,10 +79,12 @@ def confirm(session: Session, actor: Actor, plan_id: str, key: str) -> Plan:
 
 
 def discard(session: Session, actor: Actor, plan_id: str) -> Plan:
-    """The person said no; discarding twice is fine, discarding an executed plan is PlanClosed."""
-    plan = owned(session.get(Plan, plan_id), actor)
-    if plan.state is PlanState.EXECUTED:
-        raise PlanClosed("it was already carried out", state=plan.state.value)
-    if plan.state is PlanState.PREVIEWED:
-        plan.state = PlanState.DISCARDED
+    """The person said no; saying it again, or after the preview is void anyway, is fine. An executed one is PlanClosed."""
+    plan = owned(session.get(Plan, plan_id, with_for_update=True), actor)
+    now = clock.now()
+    state = plan.state_at(now)
+    if state is PlanState.EXECUTED:
+        raise closed(plan, state)
+    if state is PlanState.PREVIEWED:
+        move(session, plan, PlanState.DISCARDED, now)
     return plan

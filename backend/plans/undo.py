@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from backend.access.actor import Actor
 from backend.access.dependencies import owned
 from backend.access.permissions import Permission
+from backend.audit.models import AuditEvent
 from backend.changes import undo
 from backend.changes.change import Change, Effect
 from backend.errors import NothingToChange
 from backend.operations.models import Run
 from backend.operations.states import RunState
+from backend.plans import undone
 from backend.plans.kinds import PlanKind, Proposal, register
 from backend.plans.models import Plan
 
@@ -27,32 +29,46 @@ class UndoParams(BaseModel):
 
 
 def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
-    """Raises NotFound for another shop's source, UndoConflict when someone edited since, NothingToChange when done."""
+    """Raises NotFound for another shop's source, UndoConflict when someone edited since, NothingToChange when done,
+    and Forbidden when the actor might not have done by hand what the undo does."""
     actor.require(Permission.OPERATIONS_UNDO)
-    source: Run | Plan
-    if params.source_type == "run":
-        source = owned(session.get(Run, params.source_id), actor)
-    else:
-        source = owned(session.get(Plan, params.source_id), actor)
+    source = _source(session, actor, params)
     events = undo.events_of(session, actor.shop_id, params.source_type, params.source_id)
-    chosen = [e for e in events if params.target_ids is None or e.target_id in params.target_ids]
-    if not chosen:
-        raise NothingToChange("everything of it is already put back", code="nothing_to_undo")
-    changes = undo.inverse(session, actor.shop_id, chosen)
+    chosen = _chosen(source, events, params.target_ids)
+    for right in sorted(undo.rights_over(session, actor.shop_id, chosen)):
+        actor.require(right)
+    standing = undo.standing(session, actor.shop_id, chosen)
+    changes = undo.inverse(session, actor.shop_id, standing)
+    if not changes or (isinstance(source, Plan) and not source.undoable):
+        raise NothingToChange("nothing of it can be put back", code="nothing_to_undo")
     if isinstance(source, Run) and len(chosen) == len(events) and source.state is RunState.DONE:
         changes.append(
             Change("run", source.id, "state", RunState.DONE.value, RunState.REVERTED.value, source.operation)
         )
     name = source.operation if isinstance(source, Run) else source.kind
-    said = Effect("undo", {"of": name, "source_type": params.source_type, "count": len(chosen)})
-    return Proposal(changes, [said, *undo.effects_of(session, actor.shop_id, chosen)])
+    said = Effect("undo", {"of": name, "source_type": params.source_type, "count": len(standing)})
+    return Proposal(changes, [said, *undo.effects_of(session, actor.shop_id, standing)])
+
+
+def _source(session: Session, actor: Actor, params: UndoParams) -> Run | Plan:
+    if params.source_type == "run":
+        return owned(session.get(Run, params.source_id), actor)
+    return owned(session.get(Plan, params.source_id), actor)
+
+
+def _chosen(source: Run | Plan, events: Sequence[AuditEvent], wanted: list[str] | None) -> list[AuditEvent]:
+    """Taking back part of the undo of a run makes that run done again, whatever part it is."""
+    if wanted is None:
+        return list(events)
+    chosen = [event for event in events if event.target_id in wanted]
+    whole = source.undo_of if isinstance(source, Plan) and chosen else None
+    return [event for event in events if event in chosen or event.target_id == whole]
 
 
 def _mark(session: Session, actor: Actor, plan: Plan, written: Sequence[Change]) -> dict[str, Any]:
     params = UndoParams.model_validate(plan.params)
-    for event in undo.events_of(session, actor.shop_id, params.source_type, params.source_id):
-        if params.target_ids is None or event.target_id in params.target_ids:
-            event.undone_by = plan.id
+    targets = {(change.target_type, change.target_id) for change in written}
+    undone.mark(session, actor.shop_id, params.source_type, params.source_id, plan.id, targets)
     return {"undone": params.source_id}
 
 

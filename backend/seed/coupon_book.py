@@ -34,7 +34,9 @@ class CouponBook:
 
     def learn(self, session: Session) -> None:
         """Take note of coupons that were made or stopped since."""
-        query = select(Coupon).where(Coupon.shop_id == f"shop_{self._shop.mall_id}").order_by(Coupon.starts_at, Coupon.name)
+        query = (
+            select(Coupon).where(Coupon.shop_id == f"shop_{self._shop.mall_id}").order_by(Coupon.starts_at, Coupon.name)
+        )
         for coupon in session.scalars(query):
             known = self._open.get(coupon.id)
             if known:

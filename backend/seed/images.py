@@ -44,7 +44,9 @@ def image_path(motif: str, tint: str, name: str) -> str:
 
 def draw(motif: str, tint: str, letter: str) -> str:
     """The SVG text; raises KeyError for an unknown motif."""
-    return SVG.format(path=MOTIFS[motif], tint=tint, letter=letter, light=_towards_white(tint, 0.86), soft=_towards_white(tint, 0.6))
+    return SVG.format(
+        path=MOTIFS[motif], tint=tint, letter=letter, light=_towards_white(tint, 0.86), soft=_towards_white(tint, 0.6)
+    )
 
 
 def _towards_white(tint: str, share: float) -> str:

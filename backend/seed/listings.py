@@ -55,7 +55,9 @@ def _search_fields(product: SeededProduct, market: Market, rng: Random) -> dict[
     if market is not Market.SMARTSTORE or rng.random() < 0.7:
         return fields
     leaf = product.category.leaf
-    fields["tags"] = rng.choice(([leaf, f"{leaf}추천"], [f"#{leaf} 추천", "데일리 필수템"], [f"{leaf}선물", "무료배송"]))
+    fields["tags"] = rng.choice(
+        ([leaf, f"{leaf}추천"], [f"#{leaf} 추천", "데일리 필수템"], [f"{leaf}선물", "무료배송"])
+    )
     if rng.random() < 0.5:
         fields["page_title"] = product.row["name"]
     return fields

@@ -101,7 +101,11 @@ def sell_out(session: Session, shop: ShopDescription) -> None:
     """The last piece of something on the main page was sold: PRO has a reason to rearrange it."""
     slot = session.scalars(
         select(DisplaySlot)
-        .where(DisplaySlot.shop_id == f"shop_{shop.mall_id}", DisplaySlot.pinned.is_(False), DisplaySlot.product_id.is_not(None))
+        .where(
+            DisplaySlot.shop_id == f"shop_{shop.mall_id}",
+            DisplaySlot.pinned.is_(False),
+            DisplaySlot.product_id.is_not(None),
+        )
         .order_by(DisplaySlot.id)
         .offset(3)
         .limit(1)
@@ -122,7 +126,9 @@ def _coupon(shop: ShopDescription, number: int, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _main_page(session: Session, shop: ShopDescription, products: list[SeededProduct], today: date, rng: Random) -> None:
+def _main_page(
+    session: Session, shop: ShopDescription, products: list[SeededProduct], today: date, rng: Random
+) -> None:
     """What the merchant had arranged by hand: by taste, not by reaction."""
     shown = [p for p in products if p.row["status"] is SaleStatus.ON_SALE and p.base]
     newest = sorted(shown, key=lambda p: p.row["registered_on"], reverse=True)
@@ -135,7 +141,11 @@ def _main_page(session: Session, shop: ShopDescription, products: list[SeededPro
             slot_id = f"slot_{shop.mall_id}_{number}_{position:02d}"
             session.add(
                 DisplaySlot(
-                    id=slot_id, shop_id=f"shop_{shop.mall_id}", group_id=group_id, position=position, product_id=product.id
+                    id=slot_id,
+                    shop_id=f"shop_{shop.mall_id}",
+                    group_id=group_id,
+                    position=position,
+                    product_id=product.id,
                 )
             )
     session.flush()

@@ -25,6 +25,7 @@ from backend.seed.staff import hire, hire_last, is_planted
 from backend.seed.trade import Day, Trade
 
 TRADE_DAYS = 365
+ROWS_AT_ONCE = 50_000
 
 
 def sow(size: str, *, reset: bool = False) -> bool:
@@ -67,6 +68,9 @@ def _plant(session: Session, shop: ShopDescription, size: Size, today: date) -> 
     before = Day()
     for day in _days(today - timedelta(days=TRADE_DAYS), today - timedelta(days=REPLAYED_DAYS)):
         before.add(trade.on(day))
+        if len(before.reactions) > ROWS_AT_ONCE:
+            before.write(session)
+            before = Day()
     before.write(session)
     book.write(session)
     shops.settle(session, shop, today, REPLAYED_DAYS + 1)

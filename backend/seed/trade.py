@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from backend.kit.clock import SEOUL, UTC
@@ -37,14 +37,20 @@ class Day:
     def write(self, session: Session) -> None:
         for model, rows in ((Order, self.orders), (OrderLine, self.lines), (ProductDay, self.reactions)):
             if rows:
-                session.execute(insert(model.__table__), rows)
+                session.execute(insert(cast(Table, model.__table__)), rows)
 
 
 class Trade:
     """Call `on(day)` for each day in order; the dice and the order numbers run on."""
 
     def __init__(
-        self, shop: ShopDescription, products: list[SeededProduct], size: Size, today: date, book: CouponBook, rng: Random
+        self,
+        shop: ShopDescription,
+        products: list[SeededProduct],
+        size: Size,
+        today: date,
+        book: CouponBook,
+        rng: Random,
     ) -> None:
         self._shop, self._today, self._book, self._rng = shop, today, book, rng
         self._products = [p for p in products if p.row["status"] is not SaleStatus.HIDDEN]
@@ -75,7 +81,7 @@ class Trade:
         market = rng.choices(*self._markets)[0]
         order_id, shop_id = f"ord_{self._shop.mall_id}_{self._count:07d}", f"shop_{self._shop.mall_id}"
         chosen = rng.choices(self._products, cum_weights=cumulative, k=rng.choices(*LINES)[0])
-        lines = []
+        lines: list[dict[str, Any]] = []
         for product in dict.fromkeys(p.id for p in chosen):
             row = next(p.row for p in chosen if p.id == product)
             quantity = rng.choices(*QUANTITIES)[0]
@@ -110,7 +116,9 @@ class Trade:
             if weight == 0:
                 continue
             orders, quantity, revenue = sold.get(product.id, (0, 0, 0))
-            views = round(views_of_all * weight / whole * self._rng.uniform(0.7, 1.3)) + orders * self._rng.randint(1, 4)
+            views = round(views_of_all * weight / whole * self._rng.uniform(0.7, 1.3)) + orders * self._rng.randint(
+                1, 4
+            )
             made.reactions.append({
                 "product_id": product.id, "day": day, "shop_id": f"shop_{self._shop.mall_id}", "views": views,
                 "orders": orders, "quantity": quantity, "revenue": revenue, "updated_at": seen,

@@ -1,5 +1,6 @@
 """What may be changed about a shop: its required settings, and PRO's state."""
 
+from backend.access.permissions import Permission
 from backend.changes import registry
 from backend.changes.registry import Target
 from backend.shops.models import ProState, Shop
@@ -19,5 +20,5 @@ registry.register("shop", Target(
         "pro_app_installed_at", "marketplus_linked_at", "sender_number", "sender_number_verified_at",
         "alimtalk_profile", "mail_sender", "brand_name", "brand_intro",
     }),
-    "shop", {"pro_state": TRANSITIONS},
+    "shop", {"pro_state": TRANSITIONS}, undo_right=lambda _: Permission.SETUP_COMPLETE,
 ))  # fmt: skip

@@ -80,7 +80,9 @@ def refuse(request: Request, error: OpsTalkError) -> Response:
         answer = render(request, "notice.html", error.status, text=sentence(error), tone="bad")
         answer.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
         return answer
-    return render(request, "error.html", error.status, text=sentence(error), missing=error.status == HTTPStatus.NOT_FOUND)
+    return render(
+        request, "error.html", error.status, text=sentence(error), missing=error.status == HTTPStatus.NOT_FOUND
+    )
 
 
 class PageRoute(APIRoute):

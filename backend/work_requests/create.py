@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.access.actor import Actor
 from backend.access.permissions import Permission
 from backend.changes.change import Change, Effect, create
-from backend.changes.sentinels import ACTOR_ID, ACTOR_NAME, NOW
+from backend.changes.sentinels import ACTOR_ID, ACTOR_NAME, CONVERSATION_ID, NOW
 from backend.errors import Conflict
 from backend.markets.codes import Market
 from backend.markets.models import AccountState
@@ -49,7 +49,7 @@ def propose_create(session: Session, actor: Actor, params: CreateParams) -> Prop
         "work_request",
         {
             "type": params.type, "fields": kept, "requested_by": ACTOR_NAME, "requested_by_id": ACTOR_ID,
-            "conversation_id": actor.conversation_id, "created_at": NOW,
+            "conversation_id": CONVERSATION_ID, "created_at": NOW,
         },
         params.type,
     )  # fmt: skip

@@ -6,6 +6,7 @@
 `POST /webhooks/hub/reset` {conversation_id} and `DELETE /webhooks/hub/conversations/<id>` forget the dialogue.
 `GET /webhooks/hub/health` tells whether a model is loaded. Every call carries `X-Opstalk-Secret`.
 """
+
 from __future__ import annotations
 
 import hmac
@@ -25,8 +26,8 @@ from bot.patches import TurnRecord, current_turn
 
 logger = logging.getLogger(__name__)
 
-SECRET_HEADER = "X-Opstalk-Secret"  # noqa: S105 - the header's name, not a secret
-SECRET_VARIABLE = "OPSTALK_RASA_SECRET"  # noqa: S105
+SECRET_HEADER = "X-Opstalk-Secret"
+SECRET_VARIABLE = "OPSTALK_RASA_SECRET"
 _LONGEST_TEXT = 4000
 
 

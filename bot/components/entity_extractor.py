@@ -1,4 +1,5 @@
 """Puts listed names, shapes and dates on the message as Rasa entities."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,8 +12,8 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.language.payload import is_payload
 from bot.language.entities import find_entities, names
+from bot.language.payload import is_payload
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -1,4 +1,5 @@
 """Serves the intent model in Rasa: intent, full-name ranking, the answer selector's payload, and refusal."""
+
 from __future__ import annotations
 
 from dataclasses import asdict
@@ -15,8 +16,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.payload import read_payload
 from bot.language.intent_model import WEIGHTS, IntentModel
+from bot.language.payload import read_payload
 from bot.language.refusal import FALLBACK, FAQ, SEPARATOR, Thresholds, is_refused
 
 _FILE = "intent_model.joblib"
@@ -93,7 +94,8 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
                 # known base names are read again by Rasa itself after us; an unknown button is not a sentence
                 name = payload.intent if payload.intent in self._model.labels else FALLBACK
                 self._serve(message, name, 1.0, [(name, 1.0)] if name != FALLBACK else [])
-                message.set(ENTITIES, payload.entities, add_to_output=True)
+                if name != FALLBACK:
+                    message.set(ENTITIES, payload.entities, add_to_output=True)
                 continue
             verdict = self._model.verdict(text)
             name, confidence = verdict.ranking[0]
@@ -115,7 +117,9 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
 def _answers(full_name: str, ranking: list[tuple[str, float]]) -> dict[str, Any]:
     """What Rasa's own response selector would have put on the message, for the answers about the service."""
     answers = [
-        {"intent_response_key": name, "confidence": share} for name, share in ranking if name.startswith(FAQ + SEPARATOR)
+        {"intent_response_key": name, "confidence": share}
+        for name, share in ranking
+        if name.startswith(FAQ + SEPARATOR)
     ]
     chosen = next((a for a in answers if a["intent_response_key"] == full_name), answers[0] if answers else None)
     selected: dict[str, Any] = {"all_retrieval_intents": [FAQ]}

@@ -1,4 +1,5 @@
 """Korean tokens: Kiwi's morphemes as typed, so that particles are tokens of their own (쿠팡|에서)."""
+
 from __future__ import annotations
 
 from typing import Any

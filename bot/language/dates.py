@@ -2,6 +2,7 @@
 
 Values: `date` an ISO date ("2025-11-28", the last day meant) · `period` {"from": ISO, "to": ISO}, both inclusive.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """All entities of a sentence: listed names, shapes and dates, longest first, with exclusion roles."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -26,9 +27,7 @@ def find_entities(text: str, today: date | None = None) -> list[dict[str, Any]]:
 
     Where spans overlap the longest wins, an exact name before a misspelt one.
     """
-    candidates = [
-        (mention.end - mention.start, -mention.typos, "gazetteer", mention) for mention in names().find(text)
-    ]
+    candidates = [(mention.end - mention.start, -mention.typos, "gazetteer", mention) for mention in names().find(text)]
     candidates += [(shape.end - shape.start, 0, "pattern", shape) for shape in find_shapes(text)]
     candidates += [
         (day.end - day.start, 0, "calendar", day)

@@ -1,4 +1,5 @@
 """Marks what the person wants left out: in "쿠팡이랑 옥션 빼고 전부" both markets carry the role `excluded`."""
+
 from __future__ import annotations
 
 import re
@@ -6,7 +7,9 @@ from typing import Any
 
 _EXCLUDABLE = {"market", "operation", "scope"}
 # between an excluded name and the excluding word: particles, "only", "is", "not switching off"
-_BEFORE_WORD = re.compile(r"\s*(?:은|는|이|가|을|를|만|도|에서|쪽|꺼|거|것|건|에서는|쪽은|관련|관련된|작업|작업은|끄지|건드리지|바꾸지|그대로)*\s*")
+_BEFORE_WORD = re.compile(
+    r"\s*(?:은|는|이|가|을|를|만|도|에서|쪽|꺼|거|것|건|에서는|쪽은|관련|관련된|작업|작업은|끄지|건드리지|바꾸지|그대로)*\s*"
+)
 _BETWEEN_NAMES = re.compile(r"\s*(?:이?랑|하고|와|과|및|이?나|,|/|·|그리고|은|는|도|쪽|에서|의)*\s*")
 
 

@@ -1,4 +1,5 @@
 """Turns sentences into one feature row each: letters, morphemes, entities and pretrained meaning, block by block."""
+
 from __future__ import annotations
 
 import functools
@@ -37,7 +38,7 @@ def letter_grams(text: str) -> list[str]:
 def morpheme_grams(text: str) -> list[str]:
     """Dictionary forms with their part of speech, and pairs of neighbours."""
     words = [f"{m.form.lower()}/{m.tag}" for m in analyse(text) if not m.tag.startswith(_SILENT_TAGS)]
-    return words + [f"{a} {b}" for a, b in zip(["^", *words], [*words, "$"])]
+    return words + [f"{a} {b}" for a, b in zip(["^", *words], [*words, "$"], strict=True)]
 
 
 @functools.lru_cache(maxsize=16_384)

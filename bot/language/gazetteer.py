@@ -1,4 +1,5 @@
 """Finds listed names in a sentence: exact first, then within a typo or two for longer names."""
+
 from __future__ import annotations
 
 import re
@@ -56,9 +57,7 @@ class Gazetteer:
         edges = _Edges(text, short, places)
         found = list(self._exact(short, edges))
         found.extend(self._near(short, edges))
-        return [
-            Mention(m.entity, m.value, places[m.start], places[m.end - 1] + 1, m.typos) for m in found
-        ]
+        return [Mention(m.entity, m.value, places[m.start], places[m.end - 1] + 1, m.typos) for m in found]
 
     def _exact(self, short: str, edges: _Edges):
         for start in sorted(edges.starts):
@@ -81,7 +80,7 @@ class Gazetteer:
             size = len(form.key)
             for start in edges.starts:
                 for end in range(start + size - 1, min(len(short), start + size + 1) + 1):
-                    if not edges.may_end(end, strict=False):
+                    if not edges.may_end(end, strict=True):
                         continue
                     typos = distance_within(form.letters, decompose(short[start:end]), allowed)
                     if typos is not None:

@@ -3,6 +3,7 @@
 Confidences are the softmax of the decision values at a temperature fitted on sentences the model had not seen
 (cross-validation inside the training data). `Verdict.familiarity` is the cosine to the nearest training sentence.
 """
+
 from __future__ import annotations
 
 import re
@@ -143,9 +144,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 def fit_temperature(decisions: np.ndarray, numbers: np.ndarray) -> float:
     """The temperature with the smallest log loss on the given decisions; a fine grid is enough."""
     grid = np.geomspace(0.02, 2.0, 60)
-    losses = [
-        -np.log(softmax(decisions / heat)[np.arange(len(numbers)), numbers] + 1e-9).mean() for heat in grid
-    ]
+    losses = [-np.log(softmax(decisions / heat)[np.arange(len(numbers)), numbers] + 1e-9).mean() for heat in grid]
     return float(grid[int(np.argmin(losses))])
 
 

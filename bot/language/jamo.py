@@ -1,4 +1,5 @@
 """Hangul as sequences of letters, so that a typo changes one symbol instead of a whole syllable."""
+
 from __future__ import annotations
 
 import unicodedata

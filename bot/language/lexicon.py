@@ -9,6 +9,7 @@ Format of a file::
 A form may carry a part of speech (`다/MAG`): then only that reading counts.
 Forms ignore spaces and case; a longer form beats a shorter one.
 """
+
 from __future__ import annotations
 
 import re

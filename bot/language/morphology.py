@@ -1,4 +1,5 @@
 """One Kiwi analyser for the process: morphemes with places, and pretrained similarity between morphemes."""
+
 from __future__ import annotations
 
 import functools

@@ -1,4 +1,5 @@
 """Button payloads: `/ops_off{"operation": "thumbnail"}` and, unlike stock Rasa, full names such as `/faq/market_scope`."""
+
 from __future__ import annotations
 
 import json
@@ -32,7 +33,5 @@ def read_payload(text: str) -> Payload | None:
     entities: list[dict[str, Any]] = []
     for name, value in carried.items():
         for one in value if isinstance(value, list) else [value]:
-            entities.append(
-                {"entity": name, "value": one, "start": 0, "end": len(text), "extractor": "payload"}
-            )
+            entities.append({"entity": name, "value": one, "start": 0, "end": len(text), "extractor": "payload"})
     return Payload(match["name"], entities)

@@ -1,4 +1,5 @@
 """When the bot says it did not understand instead of guessing."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 A sentence is the idf-weighted sum of its content morphemes, each a Nyström vector over the anchors,
 mean-centred and of unit length; zero when no morpheme is known.
 """
+
 from __future__ import annotations
 
 from collections import Counter

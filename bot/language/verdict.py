@@ -1,4 +1,5 @@
 """What the intent model says about one sentence."""
+
 from __future__ import annotations
 
 from typing import NamedTuple

@@ -1,4 +1,5 @@
 """The hub's door to Rasa, with the trained model and without an action server."""
+
 from __future__ import annotations
 
 import os

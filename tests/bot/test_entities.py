@@ -1,4 +1,5 @@
 """Names, shapes and dates found in sentences, whatever the spacing, particles and typos."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,4 +1,5 @@
 """Button payloads, full names included."""
+
 from __future__ import annotations
 
 from bot.language.payload import is_payload, read_payload

@@ -1,4 +1,5 @@
 """When the bot asks back instead of acting."""
+
 from __future__ import annotations
 
 from bot.language.refusal import Thresholds, is_refused

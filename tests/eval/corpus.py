@@ -1,4 +1,5 @@
 """Reads training sentences and the frozen held-out set, and makes the noisy copies."""
+
 from __future__ import annotations
 
 import random

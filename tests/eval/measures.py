@@ -1,4 +1,5 @@
 """Numbers over predictions; shares are 0–1, times milliseconds."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -12,7 +13,7 @@ def macro_f1(truth: Sequence[str], guessed: Sequence[str]) -> float:
     """Mean F1 over the intents that occur in the truth; a refusal counts as a miss."""
     scores = []
     for label in sorted(set(truth)):
-        hits = sum(t == g == label for t, g in zip(truth, guessed))
+        hits = sum(t == g == label for t, g in zip(truth, guessed, strict=True))
         scores.append(2 * hits / max(1, truth.count(label) + guessed.count(label)))  # type: ignore[attr-defined]
     return float(np.mean(scores))
 
@@ -27,7 +28,7 @@ def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins:
 
 
 def confusions(truth: Sequence[str], guessed: Sequence[str], most: int = 15) -> list[dict[str, Any]]:
-    pairs = Counter((t, g) for t, g in zip(truth, guessed) if t != g)
+    pairs = Counter((t, g) for t, g in zip(truth, guessed, strict=True) if t != g)
     return [{"meant": t, "served": g, "times": n} for (t, g), n in pairs.most_common(most)]
 
 

@@ -3,6 +3,7 @@
 Trains on `data/*/nlu_*.yml` with the settings of config.yml and measures `heldout.yml`, which is never trained on.
 `--sweep` measures thresholds on the training sentences alone, one writing style held out at a time.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -55,15 +56,17 @@ def measure(model: IntentModel, thresholds: Thresholds) -> dict[str, Any]:
         verdicts = [model.verdict(change(case["text"])) for case in cases]
         best = [verdict.ranking[0][0] for verdict in verdicts]
         replies = [served(verdict, thresholds) for verdict in verdicts]
-        right = [guess == label for guess, label in zip(best, truth)]
+        right = [guess == label for guess, label in zip(best, truth, strict=True)]
         report[copy] = {
             "accuracy": float(np.mean(right)),
             "macro F1": macro_f1(truth, best),
-            "served right": float(np.mean([reply == label for reply, label in zip(replies, truth)])),
-            "served wrong": float(np.mean([r not in (label, FALLBACK) for r, label in zip(replies, truth)])),
+            "served right": float(np.mean([reply == label for reply, label in zip(replies, truth, strict=True)])),
+            "served wrong": float(
+                np.mean([r not in (label, FALLBACK) for r, label in zip(replies, truth, strict=True)])
+            ),
             "refused": replies.count(FALLBACK) / len(replies),
             "meant is in the first three": float(
-                np.mean([label in [n for n, _ in v.ranking[:3]] for v, label in zip(verdicts, truth)])
+                np.mean([label in [n for n, _ in v.ranking[:3]] for v, label in zip(verdicts, truth, strict=True)])
             ),
             "calibration error": calibration_error([v.ranking[0][1] for v in verdicts], right),
         }
@@ -80,7 +83,9 @@ def measure(model: IntentModel, thresholds: Thresholds) -> dict[str, Any]:
     return report
 
 
-def _out_of_scope(model: IntentModel, thresholds: Thresholds, kind: str, pool: list[dict[str, str]]) -> dict[str, float]:
+def _out_of_scope(
+    model: IntentModel, thresholds: Thresholds, kind: str, pool: list[dict[str, str]]
+) -> dict[str, float]:
     replies = [served(model.verdict(line["text"]), thresholds) for line in pool if line["kind"] == kind]
     fine = {FALLBACK, "out_of_scope"} | ({"chitchat"} if kind == "far" else set())
     return {
@@ -144,7 +149,7 @@ def measure_3i4k(config: dict[str, Any], most: int) -> dict[str, float]:
     return {
         "train": len(train[::step]),
         "test": len(test),
-        "accuracy": float(np.mean([g == t for g, t in zip(guessed, truth)])),
+        "accuracy": float(np.mean([g == t for g, t in zip(guessed, truth, strict=True)])),
         "macro F1": macro_f1(truth, guessed),
     }
 

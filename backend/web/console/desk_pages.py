@@ -131,4 +131,6 @@ def requests_page(session: Session, closed: bool) -> list[RequestRow]:
     else:
         found = queue(session)
     shops = {shop.id: shop for shop in session.scalars(select(Shop))}
-    return [RequestRow(shops[row.shop_id], request_detail(session, row), possible_steps(row.state)) for row in found[:60]]
+    return [
+        RequestRow(shops[row.shop_id], request_detail(session, row), possible_steps(row.state)) for row in found[:60]
+    ]

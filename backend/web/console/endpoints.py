@@ -59,7 +59,9 @@ def conversation(
     """With `part` only that part, for its polling."""
     found = conversation_page(session, conversation_id, before)
     template = f"console/{part}.html" if part else "console/conversation.html"
-    return render(request, template, staff=staff, page="queue", found=found, conversation=found.conversation, before=before)
+    return render(
+        request, template, staff=staff, page="queue", found=found, conversation=found.conversation, before=before
+    )
 
 
 @router.get("/requests")

@@ -77,7 +77,9 @@ def typing(conversation_id: str, staff: SignedIn, session: WriteSession, _: From
 
 
 @router.post("/conversations/{conversation_id}/give-back")
-def give_back(conversation_id: str, staff: SignedIn, request: Request, session: WriteSession, _: FromOurPage) -> Response:
+def give_back(
+    conversation_id: str, staff: SignedIn, request: Request, session: WriteSession, _: FromOurPage
+) -> Response:
     takeover.give_back(session, staff, conversation_id)
     return _done(request, _page(conversation_id), "given_back")
 

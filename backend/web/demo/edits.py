@@ -21,7 +21,7 @@ from backend.markets.limits import limits_of
 from backend.markets.models import AccountState, Listing, MarketAccount
 from backend.markets.service import account
 from backend.plans import service as plans
-from backend.plans.models import Plan
+from backend.plans.models import Plan, PlanState
 from backend.products.models import Product
 from backend.shops.models import Shop
 
@@ -32,7 +32,10 @@ SELLER_ID_MAX = 60
 def carry_out(session: Session, actor: Actor, kind: str, params: dict[str, Any]) -> Plan:
     """Preview and confirm in one unit of work: the form itself was the question."""
     plan = plans.preview(session, actor, kind, params)
-    return plans.confirm(session, actor, plan.id, f"form-{plan.id}")
+    done = plans.confirm(session, actor, plan.id, f"form-{plan.id}")
+    if done.state is not PlanState.EXECUTED:
+        raise Conflict("the preview did not hold for a moment", code="edit_conflict", state=done.state.value)
+    return done
 
 
 def rename_product(session: Session, actor: Actor, product_id: str, seen: str, name: str) -> str:
@@ -93,7 +96,9 @@ def _fitting(market: Market, text: str) -> str:
         raise InvalidInput("a name is needed", code="name_empty")
     refused = "".join(sorted({char for char in text if not limits.accepts(char)}))
     if refused:
-        raise InvalidInput("refused characters", code="name_forbidden_character", market=market.value, characters=refused)
+        raise InvalidInput(
+            "refused characters", code="name_forbidden_character", market=market.value, characters=refused
+        )
     if limits.length(text) > limits.max:
         data = {"max": limits.max, "unit": limits.unit, "length": limits.length(text)}
         raise InvalidInput("too long", code="name_too_long", **data)

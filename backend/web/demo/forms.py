@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from backend.coupons.models import Coupon
 from backend.access.dependencies import owned
+from backend.coupons.models import Coupon
 from backend.db.dependencies import WriteSession
 from backend.errors import InvalidInput
 from backend.markets.codes import Market
@@ -24,7 +24,9 @@ COMMENT_MAX = 2000
 
 
 @router.post("/{mall}/as")
-def sit_down(mall: str, request: Request, session: WriteSession, person: Annotated[Person, Form(alias="as")], _: FromOurPage) -> Response:
+def sit_down(
+    mall: str, request: Request, session: WriteSession, person: Annotated[Person, Form(alias="as")], _: FromOurPage
+) -> Response:
     """Look at the mall as the owner or as the sub-operator."""
     seen = visit(session, request, mall)
     answer = RedirectResponse(seen.root, 303)
@@ -57,12 +59,16 @@ def pin(
 ) -> Response:  # fmt: skip
     at = visit(session, request, mall)
     params = {"product_id": product_id, "position": position, "group": group}
-    said = next(e for e in edits.carry_out(session, at.actor, "display.pin", params).effects if e["code"] == "display_pinned")
+    said = next(
+        e for e in edits.carry_out(session, at.actor, "display.pin", params).effects if e["code"] == "display_pinned"
+    )
     return done(request, at, "display", "pinned", **said["data"])
 
 
 @router.post("/{mall}/display/unpin")
-def unpin(mall: str, request: Request, session: WriteSession, product_id: Text, group: Text, _: FromOurPage) -> Response:
+def unpin(
+    mall: str, request: Request, session: WriteSession, product_id: Text, group: Text, _: FromOurPage
+) -> Response:
     at = visit(session, request, mall)
     edits.carry_out(session, at.actor, "display.unpin", {"product_id": product_id, "group": group})
     product = product_named(session, at.shop.id, product_id)
@@ -99,7 +105,9 @@ def complete_setup(
     value: Text = "", name: Text = "", intro: Text = "",
 ) -> Response:  # fmt: skip
     at = visit(session, request, mall)
-    given = {key: text for key, text in (("name", name.strip()), ("intro", intro.strip())) if text} or value.strip() or None
+    given = (
+        {key: text for key, text in (("name", name.strip()), ("intro", intro.strip())) if text} or value.strip() or None
+    )
     edits.carry_out(session, at.actor, "setup.complete", {"item": item, "value": given})
     return done(request, at, "pro-app", "setup_saved", item=item)
 

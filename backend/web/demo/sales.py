@@ -32,7 +32,7 @@ def sales(session: Session, shop_id: str) -> Sales:
     now_orders, now_total = session.execute(own.where(Order.ordered_at >= midnight)).one()
     orders, total = session.execute(own.where(Order.ordered_at >= week_ago, Order.ordered_at < midnight)).one()
     by_status = select(Product.status, func.count()).where(Product.shop_id == shop_id).group_by(Product.status)
-    products = {status: count for status, count in session.execute(by_status)}
+    products = dict(session.execute(by_status).tuples().all())
     return Sales(
         now_orders, now_total, orders, total, products.get(SaleStatus.ON_SALE, 0), products.get(SaleStatus.SOLD_OUT, 0)
     )

@@ -25,5 +25,3 @@ def done(request: Request, seen: Visit, page: str, sentence: str, /, **said: Any
         answer.headers["HX-Trigger"] = "refresh"
         return answer
     return RedirectResponse(f"{seen.root}/{page}", 303)
-
-

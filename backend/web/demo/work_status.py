@@ -68,7 +68,9 @@ def past_runs(session: Session, shop_id: str, operation: str | None = None, limi
     ids = [run.id for run in runs]
     counts, events = counted(session, shop_id, ids), events_of_runs(session, shop_id, ids)
     first = {run_id: of_run[:CHANGES] for run_id, of_run in events.items()}
-    wanted = {value for of_run in first.values() for e in of_run if e.field == "product_id" for value in (e.before, e.after)}
+    wanted = {
+        value for of_run in first.values() for e in of_run if e.field == "product_id" for value in (e.before, e.after)
+    }
     names = names_of(session, shop_id, wanted)
     return [RunRow(run, *counts.get(run.id, (0, 0)), [_change(e, names) for e in first[run.id]]) for run in runs]
 
@@ -77,7 +79,9 @@ def _change(event: AuditEvent, names: dict[str, str]) -> ChangeRow:
     before, after = event.before, event.after
     if event.field == "product_id":
         before, after = names.get(before or ""), names.get(after or "")
-    return ChangeRow(event.target_label, f"{event.target_type}.{event.field}", before, after, event.undone_by is not None)
+    return ChangeRow(
+        event.target_label, f"{event.target_type}.{event.field}", before, after, event.undone_by is not None
+    )
 
 
 def off_list(session: Session, shop_id: str) -> list[dict[str, Any]]:

@@ -58,8 +58,13 @@ def test_tomorrows_main_display_is_announced(reading: Session, mall_id: str) -> 
 
 
 def test_two_offs_are_over_and_one_holds(reading: Session) -> None:
-    switches = reading.scalars(select(OffSwitch).where(OffSwitch.shop_id == "shop_oneuldam").order_by(OffSwitch.set_at)).all()
-    assert [(s.operation, s.lifted_by) for s in switches[:2]] == [("promotion_coupon", "PRO"), ("main_display", "오늘담 대표")]
+    switches = reading.scalars(
+        select(OffSwitch).where(OffSwitch.shop_id == "shop_oneuldam").order_by(OffSwitch.set_at)
+    ).all()
+    assert [(s.operation, s.lifted_by) for s in switches[:2]] == [
+        ("promotion_coupon", "PRO"),
+        ("main_display", "오늘담 대표"),
+    ]
     (holding,) = switches[2:]
     assert (holding.operation, holding.market, holding.lifted_at) == ("product_name", Market.ELEVENST, None)
 

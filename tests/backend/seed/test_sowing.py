@@ -20,18 +20,20 @@ from backend.seed.images import MOTIFS, draw
 from backend.seed.sow import sow
 from backend.seed.staff import LAST_HIRED, LOGINS
 from backend.shops.models import Shop
-from tests.backend.seed.conftest import SOWN_AT
 
 
 def contents(engine: Engine) -> dict[str, Any]:
     """Everything a person would see, without the ids that the engine gives."""
     with unit_of_work(write=False, engine=engine) as session:
         return {
-            "products": session.execute(select(Product.code, Product.name, Product.price, Product.shop_id).order_by(Product.id)).all(),
+            "products": session.execute(
+                select(Product.code, Product.name, Product.price, Product.shop_id).order_by(Product.id)
+            ).all(),
             "titles": session.execute(select(Listing.id, Listing.title, Listing.tags).order_by(Listing.id)).all(),
             "orders": session.execute(select(Order.order_no, Order.total, Order.buyer_name).order_by(Order.id)).all(),
             "runs": sorted(
-                (r.shop_id, r.operation, str(r.market), r.scheduled_for, r.state, str(r.result)) for r in session.scalars(select(Run))
+                (r.shop_id, r.operation, str(r.market), r.scheduled_for, r.state, str(r.result))
+                for r in session.scalars(select(Run))
             ),
         }
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from backend.coupons.models import Coupon, CouponState
 from backend.markets.codes import Market
+from backend.markets.limits import limits_of
 from backend.markets.models import Listing
 from backend.operations.catalogue.product_name.improve import ProductFacts, improve
-from backend.markets.limits import limits_of
 from backend.orders.models import Order, OrderLine
 from backend.products.models import Product, ProductDay
 from backend.seed.description import SHOPS
@@ -44,7 +44,9 @@ def test_the_reactions_of_a_product_are_its_orders_in_the_own_mall(reading: Sess
 def test_every_coupon_counts_the_uses_on_the_order_lines(reading: Session, shop_id: str) -> None:
     uses: Counter[str] = Counter()
     given: Counter[str] = Counter()
-    for line in reading.scalars(select(OrderLine).where(OrderLine.shop_id == shop_id, OrderLine.coupon_id.is_not(None))):
+    for line in reading.scalars(
+        select(OrderLine).where(OrderLine.shop_id == shop_id, OrderLine.coupon_id.is_not(None))
+    ):
         uses[line.coupon_id] += 1
         given[line.coupon_id] += line.discount
         assert 0 < line.discount <= line.amount
@@ -57,9 +59,13 @@ def test_every_coupon_counts_the_uses_on_the_order_lines(reading: Session, shop_
 
 
 def test_a_coupon_is_used_only_inside_its_period_and_above_its_least_order(reading: Session) -> None:
-    amounts = dict(reading.execute(select(OrderLine.order_id, func.sum(OrderLine.amount)).group_by(OrderLine.order_id)).all())
+    amounts = dict(
+        reading.execute(select(OrderLine.order_id, func.sum(OrderLine.amount)).group_by(OrderLine.order_id)).all()
+    )
     used = reading.execute(
-        select(Order, Coupon).join(OrderLine, OrderLine.order_id == Order.id).join(Coupon, Coupon.id == OrderLine.coupon_id)
+        select(Order, Coupon)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .join(Coupon, Coupon.id == OrderLine.coupon_id)
     ).all()
     assert len(used) > 100
     for order, coupon in used:

@@ -1,0 +1,34 @@
+"""What a sentence wants left alone: "쿠팡 말고 …", "메인 진열은 끄지 말고 쿠폰만 꺼줘", "상품명은 끄지 마"."""
+
+import re
+
+from actions.turn import Json, Turn
+
+NAMES = frozenset({"operation", "market", "scope"})
+#: a wish to stop something; in "끄지 마" it is none
+STOPS = re.compile(r"꺼(?!지)|끄(?!지)|끌|멈춰|멈추|중단|중지|정지|스톱|오프|off", re.IGNORECASE)
+
+
+def _refusal(turn: Turn) -> Json | None:
+    return next((e for e in turn.entities if e["entity"] == "negation" and e["value"] == "keep"), None)
+
+
+def only_refuses(turn: Turn) -> bool:
+    """ "끄지 마" and nothing else that shall stop."""
+    refusal = _refusal(turn)
+    if refusal is None:
+        return False
+    outside = turn.text[: refusal["start"]] + " " + turn.text[refusal["end"] :]
+    return STOPS.search(outside) is None
+
+
+def names_meant(turn: Turn) -> tuple[list[Json], list[Json]]:
+    """The operations, markets and scopes that shall be switched, and those that shall not, in order of place."""
+    names = [e for e in turn.entities if e["entity"] in NAMES]
+    spared = [e for e in names if e.get("role") == "excluded"]
+    refusal = None if turn.is_payload or only_refuses(turn) else _refusal(turn)
+    if refusal is not None:
+        before = turn.text[: refusal["start"]]
+        clause = max((match.end() for match in STOPS.finditer(before)), default=0)
+        spared += [e for e in names if clause <= e["start"] < refusal["start"] and e not in spared]
+    return [e for e in names if e not in spared], spared

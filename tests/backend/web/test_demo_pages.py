@@ -1,0 +1,114 @@
+"""The demo mall shows the shop's state, gives identities, and changes nothing by looking."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+
+from backend.shops.models import Shop
+from backend.web.demo.endpoints import FIRST_MALL
+
+PAGES = ("", "/products", "/products?changed=true", "/display", "/coupons", "/status", "/requests", "/pro-app")
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("", ["스마트스토어 검색 최적화", "작업 서버가 중단됨", "추천상품", "직접 관리해요"]),
+        ("/products", ["울 가디건", "린넨 셔츠", "PRO가 바꿈", "<del>특가 울 가디건</del>", "오늘담 울 가디건"]),
+        ("/display", ["추천상품", "울 가디건", "데님 팬츠", "39,003원"]),
+        ("/coupons", ["첫 구매 10% 할인 쿠폰", "24,300원", "발급 중", "PRO가 만듦"]),
+        ("/status", ["상품명 개선", "쿠팡", "완료", "1건", "작업 서버가 중단됨", "다시 켤 때까지"]),
+        ("/requests", ["WR-1", "카테고리 정리", "아우터를 맨 위로", "접수", "자사몰"]),
+        ("/pro-app", ["발신번호 등록", "인증 만료", "인증 갱신", "oneul", "브랜드 정보"]),
+    ],
+)
+def test_a_page_shows_the_state_of_the_shop(browser: TestClient, mall: Shop, page: str, shown: list[str]) -> None:
+    answer = browser.get(f"/demo/oneul{page}")
+    assert answer.status_code == 200
+    for text in shown:
+        assert text in answer.text
+    assert 'src="/static/widget.js"' in answer.text
+    assert 'data-identity-url="/demo/oneul/identity?as=owner"' in answer.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_an_empty_shop_answers_as_well(browser: TestClient, mall: Shop, page: str) -> None:
+    answer = browser.get(f"/demo/other{page}")
+    assert answer.status_code == 200
+    assert "울 가디건" not in answer.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_looking_changes_nothing(
+    browser: TestClient, mall: Shop, database_copy: Callable[[], list[str]], page: str
+) -> None:
+    before = database_copy()
+    browser.get(f"/demo/oneul{page}")
+    browser.get("/demo/oneul/identity")
+    assert database_copy() == before
+
+
+def test_forms_cannot_be_sent_by_get(browser: TestClient, mall: Shop, database_copy: Callable[[], list[str]]) -> None:
+    before = database_copy()
+    for path in (
+        "as?as=sub",
+        "coupons/cpn_1/stop",
+        "off/off_1/on",
+        "pro-app/sender_number?value=15881234",
+        "display/pin",
+    ):
+        assert browser.get(f"/demo/oneul/{path}").status_code in (404, 405)
+    assert database_copy() == before
+
+
+def test_htmx_gets_the_changing_part_alone(browser: TestClient, mall: Shop) -> None:
+    part = browser.get("/demo/oneul/status", headers={"HX-Request": "true"}).text
+    assert "작업 서버가 중단됨" in part
+    assert "<html" not in part
+    assert "widget.js" not in part
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/identity"])
+def test_an_unknown_mall_is_404(browser: TestClient, mall: Shop, page: str) -> None:
+    assert browser.get(f"/demo/nobody{page}").status_code == 404
+
+
+def test_the_first_mall_is_where_demo_leads(browser: TestClient, mall: Shop) -> None:
+    answer = browser.get("/demo")
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/demo/{FIRST_MALL}")
+
+
+def test_a_fix_link_leads_to_the_mall_looked_at_last(browser: TestClient, mall: Shop) -> None:
+    browser.get("/demo/other/products")
+    assert browser.get("/demo/pro-app").headers["location"] == "/demo/other/pro-app"
+    browser.get("/demo/oneul")
+    assert browser.get("/demo/pro-app").headers["location"] == "/demo/oneul/pro-app"
+
+
+@pytest.mark.parametrize(("person", "role"), [("owner", "owner"), ("sub", "sub_operator")])
+def test_the_identity_opens_a_session_of_that_person(browser: TestClient, mall: Shop, person: str, role: str) -> None:
+    given = browser.get(f"/demo/oneul/identity?as={person}")
+    assert given.headers["cache-control"] == "no-store"
+    opened = browser.post("/chat/sessions", json={"identity": given.json()["identity"]})
+    assert opened.status_code == 200
+    assert opened.json()["shop"]["mall_id"] == "oneul"
+    assert opened.json()["member"]["role"] == role
+
+
+def test_nobody_else_gets_an_identity(browser: TestClient, mall: Shop) -> None:
+    assert browser.get("/demo/oneul/identity?as=greeter").status_code == 404
+
+
+def test_names_from_the_shop_are_never_markup(browser: TestClient, mall: Shop) -> None:
+    browser.post("/demo/oneul/products/prd_2/name", data={"seen": "린넨 셔츠", "name": "<script>alert(1)</script>"})
+    page = browser.get("/demo/oneul/products").text
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+
+
+def test_search_finds_a_product_and_says_so_when_there_is_none(browser: TestClient, mall: Shop) -> None:
+    found = browser.get("/demo/oneul/products?q=린넨").text
+    assert "린넨 셔츠" in found
+    assert "데님 팬츠" not in found
+    assert "찾는 상품이 없어요" in browser.get("/demo/oneul/products?q=zzzzqqqq").text
