@@ -35,10 +35,10 @@ seed: bootstrap ## put the demo shops back to their beginning (SIZE=large for be
 	@$(PYTHON) -m backend.cli.seed --reset --size $(or $(SIZE),small)
 
 eval: train ## measure understanding on sentences the model never saw
-	@$(PYTHON) -m pytest tests/eval -s
+	@bot/.venv/bin/python -m tests.eval.run
 
-bench: train ## measure turn latency and the size of a large shop
-	@$(PYTHON) -m pytest tests/bench -s
+bench: train ## measure turns against a bare Rasa bot, in one run
+	@$(PYTHON) -m tests.bench.turns
 
 fmt: bootstrap ## format the code and fix what can be fixed
 	@$(PYTHON) -m ruff format --quiet .

@@ -51,12 +51,12 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         return Reading.DIGRESSION, None
     if turn.slot("plan") and turn.intent in ("affirm", "deny"):
         return Reading.DIGRESSION, None  # a preview shown meanwhile waits for this yes or no
-    if wanted["optional"] and (compact(turn.text) in SKIPS or (turn.intent == "deny" and confidence >= SURE)):
-        return Reading.ANSWER, None
     if not turn.is_payload and wanted["wish"] in WISHES:
         changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], bare=False)
         if changed:
             return Reading.CORRECTION, changed
+    if wanted["optional"] and (compact(turn.text) in SKIPS or (turn.intent == "deny" and confidence >= SURE)):
+        return Reading.ANSWER, None
     if kind in ("text", "long_text", "url"):
         return _free_text(turn, wanted, confidence)
     value = await _typed(turn, wanted)

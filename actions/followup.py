@@ -1,10 +1,53 @@
-"""Ellipsis: "지마켓은?" after a question asks the same of another market or operation."""
+"""What goes on from before: "지마켓은?" asks again, "다음 주까지만" changes the preview that waits."""
 
+import re
+
+from actions.answers import FOREVER
 from actions.base import TOPICS
+from actions.plans import correct
 from actions.turn import Turn
 
 ASKED_OF = frozenset({"operation", "market", "period", "status"})
 SHORT = 14  # characters; a longer sentence says itself what it wants
+#: all that may stand beside the name for it to be the same question of another thing
+BESIDE = re.compile(r"(?:그럼|그러면|그리고|그|은|는|도|요|이요|은요|는요|어때|어때요|작업|쪽|[\s?!.,~？])*")
+LIMIT = re.compile(r"까지|까진|동안|만\b|만요")
+#: in these a day may stand for something else
+DATED = frozenset({
+    "ops_on", "ops_status", "ops_schedule", "ops_weekly_report", "promotion_cost_report", "display_preview",
+    "work_request_create", "work_request_status", "inform",
+})  # fmt: skip
+
+
+async def continues(turn: Turn) -> bool:
+    """True when this message belongs to what went before, whatever it resembles by itself; it is answered then."""
+    if turn.is_payload or turn.slot("wanted"):
+        return False
+    if _sets_the_end(turn) and await correct(turn):
+        return True
+    return not turn.slot("plan") and _names_only(turn) and await ask_again(turn)
+
+
+def _sets_the_end(turn: Turn) -> bool:
+    """Of the OFF that waits for a yes: "일요일까지로 바꿔줘", "아 그냥 계속 꺼줘"."""
+    pending = turn.slot("plan")
+    if not pending or pending["wish"] != "ops_off" or turn.intent in DATED:
+        return False
+    if turn.entity("operation") or turn.entity("scope"):
+        return False
+    until = turn.entity("date") is not None and LIMIT.search(turn.text) is not None
+    forever = bool(pending["values"].get("until")) and any(word in turn.text for word in FOREVER)
+    return until or forever
+
+
+def _names_only(turn: Turn) -> bool:
+    named = [e for e in turn.entities if e["entity"] in ASKED_OF]
+    if not named:
+        return False
+    rest = turn.text
+    for entity in sorted(named, key=lambda e: -int(e["start"])):
+        rest = rest[: entity["start"]] + " " + rest[entity["end"] :]
+    return BESIDE.fullmatch(rest) is not None
 
 
 async def ask_again(turn: Turn) -> bool:

@@ -23,13 +23,16 @@ def scope_of(turn: Turn, *, with_focus: bool = True) -> Json:
     """
     known: Json = {k: v for k, v in turn.given.items() if k in KEYS}
     said = _said(turn)
-    if any(k in said for k in WIDE) or said.pop("whole", False):
+    whole = said.pop("whole", False)
+    if whole or any(k in said for k in WIDE):
+        if said.get("operation") != known.get("operation"):
+            for place in ("market", "excluded_markets"):
+                known.pop(place, None)
         for other in WIDE:
             known.pop(other, None)
     if "market" in said or "markets" in said:
-        known.pop("excluded_markets", None)
-    if "market" in said and "operation" in said and not turn.given.get("operation"):
-        known.pop("market", None)
+        for place in ("market", "excluded_markets"):
+            known.pop(place, None)
     excluded = said.get("excluded_markets", [])
     if known.get("market") in excluded:
         known.pop("market")

@@ -78,6 +78,13 @@ class Turn:
         """The thing last talked about: any of run_id, operation, market, product_id, coupon_id, request_number."""
         return cast("Json", self.slot("focus") or {})
 
+    def pointed_at(self) -> Json | None:
+        """The thing of the last list that this message points at ("두 번째 거", "첫 번째"), if it does."""
+        place, shown = self.entity("ordinal") or self.entity("position"), self.slot("shown") or []
+        if isinstance(place, int) and (1 <= place <= len(shown) or (place == -1 and shown)):
+            return cast("Json", shown[place - 1 if place > 0 else -1])
+        return None
+
     def look_at(self, **thing: Any) -> None:
         self.remember(focus={k: v for k, v in thing.items() if v is not None})
 

@@ -1,16 +1,21 @@
 """Work the merchant asks the operations team for: only what the menu lists (source: 000)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from actions import blocks
 from actions.asking import ask
 from actions.base import TurnAction
+from actions.answers import named_choice
 from actions.client.errors import BackendError
 from actions.plans import propose
+from actions.request_corrections import change_meant, choices_of
+from actions.request_menu import lacks_setup, menu_choices
 from actions.turn import Json, Turn
 from backend.kit import clock
+from backend.kit.wording import wording
 
+CLEARLY = 0.05  # by this much the best product must fit better than the next
 TONE = {
     "submitted": "muted",
     "accepted": "ok",
@@ -33,6 +38,7 @@ class WorkRequestCatalog(TurnAction):
                 for t in types
             )
         )
+        turn.show_list([{"work_type": t["type"]} for t in types])
 
 
 class WorkRequestCreate(TurnAction):
@@ -40,21 +46,26 @@ class WorkRequestCreate(TurnAction):
 
     action_name: ClassVar[str] = "action_work_request_create"
     wish: ClassVar[str | None] = "work_request_create"
+    corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
         values: Json = dict(turn.given)
         types = {t["type"]: t for t in await turn.api.request_catalogue()}
-        chosen = turn.entity("work_type") or values.get("type")
+        choices = menu_choices(turn, types)
+        chosen = values.get("type") or turn.entity("work_type")
+        if chosen not in types and not turn.is_payload:
+            chosen = named_choice(turn.text, choices)
         if chosen not in types:
-            choices = [{"value": key, "title": turn.name("work_type", key)} for key in types]
             ask(turn, "work_request_create", {}, "type", kind="work_type", choices=choices, unknown=bool(chosen))
             return
-        values["type"] = chosen
-        self._take(turn, types[chosen], values)
+        first, values["type"] = "type" not in values, chosen
+        await self._take(turn, types[chosen], values, first)
+        if await lacks_setup(turn, types[chosen], values.get("market")):
+            return
         for field in types[chosen]["fields"]:
             if field["key"] in values or not self._worth_asking(types[chosen], field):
                 continue
-            self._ask_field(turn, types[chosen], field, values)
+            await self._ask_field(turn, types[chosen], field, values)
             return
         fields = {f["key"]: values[f["key"]] for f in types[chosen]["fields"] if values.get(f["key"]) is not None}
         try:
@@ -64,14 +75,38 @@ class WorkRequestCreate(TurnAction):
         except BackendError as error:
             if error.code != "work_fields_invalid":
                 raise
-            self._ask_again(turn, types[chosen], values, error.data["fields"])
+            await self._ask_again(turn, types[chosen], values, error.data["fields"])
+
+    async def corrected(self, turn: Turn, values: Json, *, bare: bool) -> Json | None:
+        work = next((t for t in await turn.api.request_catalogue() if t["type"] == values.get("type")), None)
+        meant = await change_meant(turn, work, values, bare=bare) if work else None
+        if meant is None:
+            return None
+        field, value = meant
+        names = {p["id"]: p["name"] for p in await turn.api.find_products(turn.text)} if field["kind"] == "product" else {}
+        said = {"key": field["key"], "value": value, "shown": names.get(value, value)}
+        return {
+            "label": turn.name("request_field", field["key"]),
+            "shown": turn.words("work_request.field_value", f=said),
+            "values": {**values, field["key"]: value},
+        }
 
     @staticmethod
-    def _take(turn: Turn, kind: Json, values: Json) -> None:
-        """What the first sentence already says (a market) need not be asked."""
+    async def _take(turn: Turn, kind: Json, values: Json, first: bool) -> None:
+        """What the first sentence already says (a market, a product, what of it) need not be asked."""
         for field in kind["fields"]:
-            if field["kind"] == "market" and field["key"] not in values and turn.entity("market"):
+            if field["key"] in values:
+                continue
+            if field["kind"] == "market" and turn.entity("market"):
                 values[field["key"]] = turn.entity("market")
+            if not first or turn.is_payload:
+                continue
+            if field["kind"] == "choice" and (value := named_choice(turn.text, choices_of(turn, field))):
+                values[field["key"]] = value
+            if field["kind"] == "product":
+                found = await turn.api.find_products(turn.text)
+                if found and (len(found) == 1 or found[0]["score"] - found[1]["score"] >= CLEARLY):
+                    values[field["key"]] = found[0]["id"]
 
     @staticmethod
     def _worth_asking(kind: Json, field: Json) -> bool:
@@ -81,17 +116,14 @@ class WorkRequestCreate(TurnAction):
         optional = [f["key"] for f in kind["fields"] if not f["required"] and f["kind"] in ("text", "long_text")]
         return bool(optional) and field["key"] == optional[0]
 
-    def _ask_field(self, turn: Turn, kind: Json, field: Json, values: Json) -> None:
-        choices: list[Json] = []
-        if field["kind"] == "choice":
-            choices = [
-                {"value": c, "title": turn.name("request_choice", f"{field['key']}.{c}")} for c in field["choices"]
-            ]
+    async def _ask_field(self, turn: Turn, kind: Json, field: Json, values: Json) -> None:
+        choices: list[Json] = choices_of(turn, field) if field["kind"] == "choice" else []
         if field["kind"] == "market":
+            wanted = ("connected",) if "market_account" in kind["needs"] else ("connected", "expired", "unreachable")
             choices = [
-                {"value": m, "title": turn.name("market", m)}
-                for m in ("smartstore", "coupang", "gmarket", "auction", "11st")
-            ]
+                {"value": a["market"], "title": turn.name("market", a["market"])}
+                for a in await turn.api.markets() if a["state"] in wanted
+            ]  # fmt: skip
         context: Json = {
             "label": turn.name("request_field", field["key"]),
             "type": kind["type"],
@@ -99,27 +131,25 @@ class WorkRequestCreate(TurnAction):
             "required": field["required"],
         }
         if field["kind"] == "date":
-            today = clock.today()
-            context["min"] = today.isoformat()
+            earliest = max(clock.today(), *(date.fromisoformat(values[k]) for k in ("starts_on",) if values.get(k)))
+            context["min"] = earliest.isoformat()
             context["quick"] = [
-                {"title": turn.words("work_request.in_a_week"), "date": (today + timedelta(days=7)).isoformat()}
+                {"title": turn.words("work_request.in_a_week"), "date": (earliest + timedelta(days=7)).isoformat()}
             ]
         specific = f"ask.request_field.{field['key']}"
-        from backend.kit.wording import wording
-
         ask(
             turn, "work_request_create", values, field["key"], kind=field["kind"], choices=choices,
             optional=not field["required"], question=specific if specific in wording() else "ask.request_field.any", **context,
         )  # fmt: skip
 
-    def _ask_again(self, turn: Turn, kind: Json, values: Json, problems: list[Json]) -> None:
+    async def _ask_again(self, turn: Turn, kind: Json, values: Json, problems: list[Json]) -> None:
         """The backend refused a field: say which and why, keep the rest, and ask for it again."""
         problem = problems[0]
         turn.say("work_request.field_problem", label=turn.name("request_field", problem["field"]), problem=problem)
         field = next((f for f in kind["fields"] if f["key"] == problem["field"]), None)
         if field:
             values.pop(field["key"], None)
-            self._ask_field(turn, kind, field, values)
+            await self._ask_field(turn, kind, field, values)
 
 
 def request_card(turn: Turn, request: Json) -> blocks.Block:
@@ -148,7 +178,12 @@ class WorkRequestStatus(TurnAction):
     async def handle(self, turn: Turn) -> None:
         number = number_of(turn) or (turn.focus.get("request_number") if turn.entity("reference") else None)
         if number:
-            request = await turn.api.request(number)
+            try:
+                request = await turn.api.request(number)
+            except BackendError as error:
+                turn.problem(error)
+                turn.offer(turn.link_button("request_status", "work_request_status"))
+                return
             turn.look_at(request_number=number)
             turn.say("work_request.one", request=request)
             if request["state"] in ("submitted", "accepted"):

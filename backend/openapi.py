@@ -47,7 +47,10 @@ def describe(app: FastAPI) -> None:
     def made() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-            schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+            shapes = schema["components"]["schemas"]
+            shapes["Problem"] = Problem.model_json_schema()
+            for unused in ("HTTPValidationError", "ValidationError"):  # the framework's own, replaced by ours
+                shapes.pop(unused, None)
             for path, method, operation in _operations(schema):
                 answers = operation["responses"]
                 for status, answer in problems(*_statuses(path, method, operation)).items():
@@ -71,9 +74,9 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> Iterator[int
         yield 400
     if operation.get("security"):
         yield from (401, 403)
-    if "{" in path or path.startswith(("/chat/", "/api/conversation/")) or "requestBody" in operation:
-        yield 404
-    if method != "get":
-        yield 409
+        if "{" in path or path.startswith(("/chat/", "/api/conversation/")) or "requestBody" in operation:
+            yield 404
+        if method != "get":
+            yield 409
     if "requestBody" in operation or operation.get("parameters"):
         yield 422

@@ -92,7 +92,7 @@ def _later_edit(session: Session, event: AuditEvent) -> dict[str, object]:
         .order_by(AuditEvent.id.desc())
     ).first()  # fmt: skip
     return {
-        "label": event.target_label, "field": event.field, "target": event.target_type,
+        "label": event.target_label, "field": event.field, "target": event.target_type, "target_id": event.target_id,
         "by": later.actor_name if later else None, "by_kind": later.actor_kind if later else None,
         "at": later.at.isoformat() if later else None,
     }  # fmt: skip

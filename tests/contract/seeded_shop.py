@@ -1,0 +1,118 @@
+"""Two small shops with something of everything, on the real application, with the assistant down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+
+from backend import features
+from backend.access import tokens
+from backend.access.actor import Actor, member_actor
+from backend.app import create_app
+from backend.cli.ports import free_ports
+from backend.conversations.messages import append
+from backend.conversations.models import Author
+from backend.conversations.sessions import conversation_of
+from backend.coupons.models import Coupon, CouponMaker, DiscountKind
+from backend.db import engine as db_engine
+from backend.db.engine import unit_of_work
+from backend.db.models import metadata
+from backend.desk.models import Staff, StaffRole
+from backend.desk.passwords import hash_password
+from backend.kit import clock
+from backend.kit.ids import new_id
+from backend.markets.codes import Market
+from backend.operations.states import RunState
+from backend.plans import service as plans
+from backend.settings import get_settings
+from backend.shops.models import Member, Shop
+from tests.backend.conftest import NOW, make_shop
+from tests.backend.operations.conftest import add_group, add_listing, add_product, add_run, react
+
+PASSWORD = "a long enough password"
+MALLS = ("oneul", "other")
+
+
+@dataclass
+class Served:
+    """`ids[mall]` names one thing of each kind in that shop."""
+
+    app: FastAPI
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def session_token(self, mall: str = "oneul", member: str = "owner") -> str:
+        conversation = self.ids[mall][f"conversation_of_{member}"]
+        return tokens.issue("session", f"mem_{mall}_{member}", tokens.SESSION_FOR, conversation=conversation)
+
+    def turn_token(self, mall: str = "oneul", member: str = "owner") -> str:
+        conversation = self.ids[mall][f"conversation_of_{member}"]
+        return tokens.issue("turn", f"mem_{mall}_{member}", tokens.TURN_FOR, conversation=conversation)
+
+    def staff_token(self, staff: str = "stf_ops") -> str:
+        return tokens.issue("staff", staff, tokens.SESSION_FOR)
+
+
+@contextmanager
+def served(var_dir: Path) -> Iterator[Served]:
+    """The application on a database of its own at a fixed time; nobody listens where the assistant should."""
+    with pytest.MonkeyPatch.context() as patch, clock.frozen(NOW):
+        patch.setenv("OPSTALK_VAR_DIR", str(var_dir))
+        patch.setenv("OPSTALK_SECRET_KEY", "test-secret-test-secret-test-secret-test")
+        patch.setenv("OPSTALK_RASA_PORT", str(free_ports().rasa))
+        get_settings.cache_clear()
+        db_engine.get_engine.cache_clear()
+        features.load()
+        engine = db_engine.get_engine()
+        with engine.execution_options(opstalk_write=True).begin() as connection:
+            metadata.create_all(connection)
+        made = Served(create_app())
+        with unit_of_work() as session:
+            for mall in MALLS:
+                made.ids[mall] = furnish(session, make_shop(session, mall))
+            for key, role in (("agent", StaffRole.AGENT), ("ops", StaffRole.OPERATIONS)):
+                session.add(Staff(id=f"stf_{key}", login=key, name=f"{key} person", role=role, password_hash=hash_password(PASSWORD)))
+        yield made
+        engine.dispose()
+    db_engine.get_engine.cache_clear()
+    get_settings.cache_clear()
+
+
+def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]:
+    """Products shown and listed, a run that ran, one that waits, an OFF, a coupon, a filed request, a preview, a chat."""
+    mall = shop.mall_id
+    products = [add_product(session, shop, number) for number in range(1, 5)]
+    for number, product in enumerate(products, 1):
+        react(session, product, 1, views=10 * number, orders=number)
+        add_listing(session, product, Market.SMARTSTORE)
+    group = add_group(session, shop, 2, "추천상품", list(products[:3]))
+    ran = add_run(session, shop, state=RunState.DONE, scheduled_for=now - timedelta(days=3), finished_at=now - timedelta(days=3))
+    waits = add_run(session, shop, "product_name", Market.MALL)
+    coupon = Coupon(
+        id=f"cpn_{mall}", shop_id=shop.id, name=f"{mall} coupon", made_by=CouponMaker.PRO, run_id=None, audience="everyone",
+        kind=DiscountKind.RATE, value=10, max_discount=5_000, starts_at=now - timedelta(days=3),
+        ends_at=now + timedelta(days=20), issue_limit=100, issued=40, used=10, used_amount=30_000,
+    )  # fmt: skip
+    session.add(coupon)
+    talks = {who: conversation_of(session, session.get_one(Member, f"mem_{mall}_{who}")) for who in ("owner", "sub")}
+    owner = member_actor(session.get_one(Member, f"mem_{mall}_owner"), talks["owner"].id)
+    append(session, talks["owner"], Author.MEMBER, text=f"secret of {mall}", client_id="first")
+    off = done(session, owner, "ops.off", operation="smartstore_seo", reason=f"secret of {mall}")
+    fields = {"content": f"secret of {mall}", "scope": "mall"}
+    request = done(session, owner, "work_request.create", type="category_tidy", fields=fields)
+    preview = plans.preview(session, owner, "display.pin", {"product_id": products[0].id, "position": 2})
+    return {
+        "shop": shop.id, "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
+        "coupon": coupon.id, "switch": off.changes[0]["target_id"], "executed_plan": off.id, "plan": preview.id,
+        "request": request.result["id"], "number": str(request.result["number"]),
+        "conversation": talks["owner"].id, "conversation_of_owner": talks["owner"].id, "conversation_of_sub": talks["sub"].id,
+    }  # fmt: skip
+
+
+def done(session: Session, actor: Actor, kind: str, **params: object) -> plans.Plan:
+    plan = plans.preview(session, actor, kind, params)
+    return plans.confirm(session, actor, plan.id, new_id("key"))
