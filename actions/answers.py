@@ -9,7 +9,7 @@ from actions.base import WISHES
 from actions.turn import Json, Turn
 from backend.kit import clock
 from backend.kit.hangul import compact, similarity
-from backend.kit.korean_dates import parse_until
+from backend.kit.korean_dates import parse_period, parse_until
 from backend.kit.money import find_won, parse_won
 
 
@@ -38,6 +38,10 @@ SKIPS = (
     "그냥넘어가주세요",
 )
 SURE = 0.6
+#: a wish without an end
+FOREVER = ("계속", "쭉", "무기한", "영구", "기한 없이", "기간 없이")
+#: an answer in one's own words may sound like a call for a person ("4만 원으로 바꿔 주세요"): one of these must be in it
+PERSON = ("상담", "사람", "직원", "담당자", "매니저")
 YES_LONGEST = 4  # characters; "네" and "좋아요" are no name, address or sentence
 
 
@@ -47,7 +51,9 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         return Reading.ANSWER, None
     if turn.is_payload and turn.intent != "inform":
         return Reading.DIGRESSION, None
-    if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE:
+    if wanted["optional"] and compact(turn.text) in SKIPS:
+        return Reading.ANSWER, None
+    if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE and not _is_own_words(turn, kind):
         return Reading.DIGRESSION, None
     if turn.slot("plan") and turn.intent in ("affirm", "deny"):
         return Reading.DIGRESSION, None  # a preview shown meanwhile waits for this yes or no
@@ -55,7 +61,7 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], bare=False)
         if changed:
             return Reading.CORRECTION, changed
-    if wanted["optional"] and (compact(turn.text) in SKIPS or (turn.intent == "deny" and confidence >= SURE)):
+    if wanted["optional"] and turn.intent == "deny" and confidence >= SURE:
         return Reading.ANSWER, None
     if kind in ("text", "long_text", "url"):
         return _free_text(turn, wanted, confidence)
@@ -64,8 +70,15 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         elsewhere = turn.intent not in ANSWERING and turn.intent != wanted["wish"] and confidence >= SURE
         return (Reading.DIGRESSION, None) if elsewhere and not turn.is_payload else (Reading.ANSWER, value)
     if turn.intent in ANSWERING or confidence < SURE:
-        return Reading.INVALID, kind
+        return Reading.INVALID, "date_past" if kind == "date" and _is_past(turn.text) else kind
     return Reading.DIGRESSION, None
+
+
+def _is_own_words(turn: Turn, kind: str) -> bool:
+    """Of free text, only a short sentence leaves the question, and a person is called by name."""
+    if kind not in ("text", "long_text"):
+        return False
+    return len(turn.text) > 30 or (turn.intent == "handoff_request" and not any(word in turn.text for word in PERSON))
 
 
 def _confidence(turn: Turn) -> float:
@@ -118,6 +131,11 @@ def choice_of(turn: Turn, choices: list[Json]) -> Any:
         return named
     scored = sorted(((similarity(turn.text, c["title"]), i) for i, c in enumerate(choices)), reverse=True)
     return choices[scored[0][1]]["value"] if scored and scored[0][0] >= 0.7 else None
+
+
+def _is_past(said: str) -> bool:
+    meant = parse_period(said, clock.today())
+    return meant is not None and meant[1] < clock.today()
 
 
 def named_choice(text: str, choices: list[Json]) -> Any:

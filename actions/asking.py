@@ -46,6 +46,7 @@ class AskDetail(TurnAction):
     """Puts the question; the form calls it again after each digression."""
 
     action_name: ClassVar[str] = "action_ask_detail"
+    answers_intent: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
         wanted = turn.slot("wanted")
@@ -91,6 +92,7 @@ class ValidateDetailForm(TurnAction):
     """Reads the answer. No event at all means "that was no answer": the form steps aside for what was said."""
 
     action_name: ClassVar[str] = "validate_detail_form"
+    answers_intent: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
         wanted = turn.slot("wanted")
@@ -114,6 +116,7 @@ class Resume(TurnAction):
     """The detail was given: the wish goes on with it."""
 
     action_name: ClassVar[str] = "action_resume"
+    answers_intent: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
         wanted, detail = turn.slot("wanted"), turn.slot("detail")

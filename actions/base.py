@@ -15,12 +15,21 @@ WISHES: dict[str, "TurnAction"] = {}
 TOPICS: dict[str, "TurnAction"] = {}
 
 
+def note_topic(turn: Turn, action_name: str) -> None:
+    """Remember what was asked, and of what, so that it can be asked of something else."""
+    asked = turn.asked or {"operation": turn.about("operation"), "market": turn.about("market")}
+    turn.remember(topic={"action": action_name, **{k: v for k, v in asked.items() if v}})
+
+
 class TurnAction(Action, ABC):
-    """`action_name` is its name in the domain; `wish` names what it does where a person may have to be asked back."""
+    """`action_name` is its name in the domain; `wish` names what it does where a person may have to be asked back;
+    a `topic` may be asked again of another thing ("지마켓은?")."""
 
     action_name: ClassVar[str]
     wish: ClassVar[str | None] = None
     topic: ClassVar[bool] = False
+    #: False for the steps of a form, which are no answer to an intent of their own
+    answers_intent: ClassVar[bool] = True
     corrects_by_entity: ClassVar[bool] = True  # a bare name or date changes the preview that waits
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -36,17 +45,21 @@ class TurnAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Any]:
         turn = Turn(dispatcher, tracker)
         await self.perform(turn)
-        if self.topic:
-            turn.remember(topic=self.action_name)
         turn.flush()
         return turn.events
 
     async def perform(self, turn: Turn) -> None:
-        """`handle`, with a refusal of the backend turned into its sentence."""
+        """`handle`, unless the message belongs to what went before; a refusal of the backend becomes its sentence."""
+        from actions.followup import continues
+
         if turn.slot("misses") and turn.intent != "nlu_fallback":
             turn.remember(misses=0)
         try:
+            if self.answers_intent and await continues(turn):
+                return
             await self.handle(turn)
+            if self.topic:
+                note_topic(turn, self.action_name)
         except BackendError as error:
             turn.problem(error)
 

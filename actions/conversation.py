@@ -5,6 +5,7 @@ from typing import ClassVar
 from actions.base import WISHES, TurnAction
 from actions.followup import ask_again
 from actions.plans import correct, drop_pending
+from actions.request_menu import picked_from_menu
 from actions.turn import Turn
 
 
@@ -56,7 +57,7 @@ class Inform(TurnAction):
     action_name: ClassVar[str] = "action_inform"
 
     async def handle(self, turn: Turn) -> None:
-        if await correct(turn) or await ask_again(turn):
+        if await correct(turn) or await ask_again(turn) or await picked_from_menu(turn):
             return
         place = turn.entity("ordinal")
         shown = turn.slot("shown") or []

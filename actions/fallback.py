@@ -6,6 +6,7 @@ from actions import blocks
 from actions.base import TurnAction
 from actions.followup import ask_again
 from actions.plans import correct
+from actions.request_menu import picked_from_menu, work_meant
 from actions.turn import Turn
 
 NEVER_OFFERED = frozenset({
@@ -18,7 +19,7 @@ class Fallback(TurnAction):
     action_name: ClassVar[str] = "action_fallback"
 
     async def handle(self, turn: Turn) -> None:
-        if await correct(turn) or await ask_again(turn):
+        if await correct(turn) or await ask_again(turn) or await picked_from_menu(turn):
             return
         misses = int(turn.slot("misses") or 0) + 1
         turn.remember(misses=misses)
@@ -65,5 +66,14 @@ class OutOfScope(TurnAction):
     action_name: ClassVar[str] = "action_out_of_scope"
 
     async def handle(self, turn: Turn) -> None:
+        work = await work_meant(turn)
+        if work:  # what sounds foreign may still be on the request menu ("배너 만들어 주세요")
+            title = turn.name("work_type", work)
+            turn.say("work_request.on_the_menu", title=title)
+            turn.offer(
+                blocks.button(turn.words("button.menu_work", title=title), "work_request_create", work_type=work),
+                turn.link_button("request", "work_request_catalog"),
+            )
+            return
         turn.say("conversation.out_of_scope")
         turn.offer(turn.link_button("menu", "help"), turn.link_button("agent", "handoff_request"))

@@ -3,7 +3,7 @@
 import re
 
 from actions.answers import FOREVER
-from actions.base import TOPICS
+from actions.base import TOPICS, note_topic
 from actions.plans import correct
 from actions.turn import Turn
 
@@ -52,11 +52,12 @@ def _names_only(turn: Turn) -> bool:
 
 async def ask_again(turn: Turn) -> bool:
     """True when this short message only names another thing for the last question, which is then answered."""
-    topic = turn.slot("topic")
-    if turn.is_payload or topic not in TOPICS or len(turn.text) > SHORT:
+    topic = turn.slot("topic") or {}
+    if turn.is_payload or topic.get("action") not in TOPICS or len(turn.text) > SHORT:
         return False
     if not any(entity["entity"] in ASKED_OF for entity in turn.entities):
         return False
-    turn.given = {k: turn.focus[k] for k in ("operation", "market") if turn.focus.get(k)}
-    await TOPICS[topic].handle(turn)
+    turn.given = {k: topic[k] for k in ("operation", "market") if topic.get(k)}
+    await TOPICS[topic["action"]].handle(turn)
+    note_topic(turn, topic["action"])
     return True

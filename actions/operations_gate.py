@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from actions import blocks
 from actions.asking import ask
 from actions.base import TurnAction
+from actions.client.errors import BackendError
 from actions.turn import Json, Turn
 
 BADGE = {"ready": "ok", "not_due": "muted", "nothing_to_improve": "muted", "switched_off": "warn"}
@@ -160,15 +161,21 @@ class OpsSetupComplete(TurnAction):
             return
         from actions.plans import propose
 
+        if "setup:complete" not in (await turn.api.me())["permissions"]:  # before asking for what could not be saved
+            raise BackendError("forbidden", {"permission": "setup:complete"})
         if item in VALUES and not turn.given.get("value"):
-            ask(
-                turn,
-                "ops_setup_complete",
-                {"setup_item": item},
-                "value",
-                kind=VALUES[item],
-                question=f"ask.setup_value.{item}",
-            )
+            self._ask_value(turn, item)
             return
         values = {"setup_item": item, "value": turn.given.get("value")}
-        await propose(turn, "ops_setup_complete", values, "setup.complete", {"item": item, "value": values["value"]})
+        try:
+            await propose(turn, "ops_setup_complete", values, "setup.complete", {"item": item, "value": values["value"]})
+        except BackendError as error:
+            if error.code != "setup_value_invalid":
+                raise
+            turn.problem(error)
+            self._ask_value(turn, item)
+
+    @staticmethod
+    def _ask_value(turn: Turn, item: str) -> None:
+        asked = f"ask.setup_value.{item}"
+        ask(turn, "ops_setup_complete", {"setup_item": item}, "value", kind=VALUES[item], question=asked)

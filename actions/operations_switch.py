@@ -1,16 +1,21 @@
-"""OFF, ON, what is OFF now, and putting back (source: 000)."""
+"""OFF and ON of operations, and what is OFF now (source: 000)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from actions import blocks
-from actions.answers import date_of
+from actions.answers import FOREVER, until_of
 from actions.asking import ask
 from actions.base import TurnAction
+from actions.client.errors import BackendError
 from actions.plans import propose
-from actions.scope import scope_of
+from actions.scope import KEYS, scope_of
+from actions.several import spell_out
+from actions.spared import only_refuses
 from actions.turn import Json, Turn
 from backend.kit import clock
+
+NAMED = frozenset({"operation", "area", "market", "everything"})
 
 
 async def operation_choices(turn: Turn) -> list[Json]:
@@ -24,42 +29,103 @@ class OpsOff(TurnAction):
     wish: ClassVar[str | None] = "ops_off"
 
     async def handle(self, turn: Turn) -> None:
-        if turn.entity("negation") == "keep":  # "끄지 마": the opposite of a wish
-            turn.say("ops_off.left_on")
+        if only_refuses(turn):
+            await self._leave_on(turn)
             return
-        scope = scope_of(turn)
+        self._go_on_from_preview(turn)
+        scope = await spell_out(turn, scope_of(turn))
         values: Json = {**scope}
-        until = date_of(turn) or turn.given.get("until")
-        if until and turn.given.get("forever"):
-            until = None
-        if until:
+        until = until_of(turn) or turn.given.get("until")
+        if until and not any(word in turn.text for word in FOREVER):
             values["until"] = until
-        if not ({"operation", "area", "market", "everything"} & scope.keys()):
+        if not (NAMED & scope.keys()):
             ask(turn, "ops_off", values, "operation", kind="operation", choices=await operation_choices(turn))
             return
-        await propose(turn, "ops_off", values, "ops.off", values)
-        if not until:
-            self._offer_dates(turn, values)
+        try:
+            await self._propose(turn, values)
+        except BackendError as error:
+            if not await self._offer_way_on(turn, error, values):
+                raise
 
     @staticmethod
-    def _offer_dates(turn: Turn, values: Json) -> None:
-        """For good unless a day is chosen: the picker corrects the preview that waits."""
-        today = clock.today()
-        sunday = today + timedelta(days=6 - today.weekday())
-        quick = [
-            {"title": turn.words("ops_off.quick.week"), "date": sunday.isoformat()},
-            {"title": turn.words("ops_off.quick.month"), "date": _month_end(today).isoformat()},
-        ]
-        turn.add({
-            "type": "date_picker", "title": turn.words("ops_off.pick_date"), "min": today.isoformat(), "max": None,
-            "payload": blocks.payload("ops_off", date="$DATE", **{k: v for k, v in values.items() if k in ("operation", "market", "area", "everything")}),
-            "quick": quick,
-        })  # fmt: skip
+    async def _leave_on(turn: Turn) -> None:
+        """ "끄지 마": the opposite of a wish; a preview that waits is dropped."""
+        from actions.plans import drop_pending
+
+        await drop_pending(turn)
+        turn.say("ops_off.left_on")
+
+    @staticmethod
+    def _go_on_from_preview(turn: Turn) -> None:
+        """ "다음 주까지만 꺼줘" or a day from the picker, while a preview waits that says what."""
+        pending = turn.slot("plan")
+        if turn.given or not pending or pending["wish"] != "ops_off":
+            return
+        names = {e["entity"] for e in turn.entities}
+        if names & {"operation", "scope", "reference", "ordinal"} or (turn.is_payload and names != {"date"}):
+            return
+        turn.given = dict(pending["values"])
+
+    @staticmethod
+    async def _propose(turn: Turn, values: Json) -> None:
+        if values.get("then") and not turn.given.get("then"):
+            turn.say("ops_off.one_by_one", first=values, then=values["then"])
+        await propose(turn, "ops_off", values, "ops.off", {k: v for k, v in values.items() if k in (*KEYS, "until")})
+        turn.look_at(operation=values.get("operation"), market=values.get("market"))
+        if not values.get("until"):
+            turn.add(end_picker(turn, values))
+
+    @staticmethod
+    async def _offer_way_on(turn: Turn, error: BackendError, values: Json) -> bool:
+        """A refusal with what can be done instead; False when there is nothing to add."""
+        if error.code == "until_past":
+            turn.problem(error)
+            rest = {k: v for k, v in values.items() if k != "until"}
+            ask(turn, "ops_off", rest, "until", kind="date", min=clock.today().isoformat())
+        elif error.code == "already_off":
+            turn.problem(error)
+            switch = error.data["switches"][0]
+            turn.look_at(operation=switch["operation"], market=switch["market"])
+            turn.offer(
+                turn.link_button("turn_on", "ops_on", switch_id=switch["id"]),
+                turn.link_button("off_list", "ops_off_list"),
+            )
+        elif error.code == "operation_not_on_market":
+            turn.problem(error)
+            turn.look_at(operation=values["operation"])
+            turn.offer(turn.link_button("off_this", "ops_off", operation=values["operation"]))
+        elif error.code == "operation_not_available":
+            turn.problem(error)
+            turn.offer(turn.link_button("agent", "handoff_request"))
+        elif error.code == "forbidden":
+            turn.problem(error)
+            choices = await operation_choices(turn)
+            turn.offer(*(blocks.button(c["title"], "ops_off", operation=c["value"]) for c in choices))
+        else:
+            return False
+        return True
 
 
-def _month_end(day: Any) -> Any:
-    first_of_next = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return first_of_next - timedelta(days=1)
+def end_picker(turn: Turn, values: Json) -> blocks.Block:
+    """For good unless a day is chosen: the picker corrects the preview that waits."""
+    today = clock.today()
+    quick = [
+        {"title": turn.words(f"ops_off.quick.{name}"), "date": day.isoformat()} for name, day in _quick_days(today)
+    ]
+    # the preview knows what is left out or comes next; a button carries plain names only
+    names = {} if values.keys() & {"excluded_markets", "then"} else {k: values[k] for k in NAMED if k in values}
+    return {
+        "type": "date_picker", "title": turn.words("ops_off.pick_date"), "min": today.isoformat(), "max": None,
+        "payload": blocks.payload("ops_off", date="$DATE", **names), "quick": quick,
+    }  # fmt: skip
+
+
+def _quick_days(today: date) -> list[tuple[str, date]]:
+    """Ends that are worth a button: not today itself."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    first_of_next = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    found = [("week", sunday), ("next_week", sunday + timedelta(days=7)), ("month", first_of_next - timedelta(days=1))]
+    return [(name, day) for name, day in found if day > today]
 
 
 class OpsOn(TurnAction):
@@ -67,22 +133,31 @@ class OpsOn(TurnAction):
     wish: ClassVar[str | None] = "ops_on"
 
     async def handle(self, turn: Turn) -> None:
-        switch = turn.entity("switch_id")
-        scope = (
-            {"switch_id": switch} if switch else {k: v for k, v in scope_of(turn).items() if k != "excluded_markets"}
-        )
+        switch = turn.entity("switch_id") or turn.given.get("switch_id")
+        pointed = turn.pointed_at()
+        scope = await spell_out(turn, scope_of(turn, with_focus=not pointed))
+        scope = {k: v for k, v in scope.items() if k != "excluded_markets"}
+        if not switch and not (NAMED & scope.keys()) and pointed:
+            switch = pointed.get("switch_id")
+            scope = {k: pointed[k] for k in ("operation", "market") if pointed.get(k)}
+        if switch:
+            scope = {"switch_id": switch}
         if not scope:
             switches: list[Json] = await turn.api.off_list()
-            if len(switches) == 1:
-                scope = {"switch_id": switches[0]["id"]}
-            elif not switches:
+            if not switches:
                 turn.say("off_list.none")
                 return
-            else:
+            if len(switches) > 1:
                 turn.say("ops_on.which")
-                turn.add(blocks.cards([switch_card(turn, s) for s in switches]))
+                show_switches(turn, switches)
                 return
-        await propose(turn, "ops_on", scope, "ops.on", scope)
+            scope = {"switch_id": switches[0]["id"]}
+        await propose(turn, "ops_on", scope, "ops.on", {k: v for k, v in scope.items() if k != "then"})
+
+
+def show_switches(turn: Turn, switches: list[Json]) -> None:
+    turn.add(blocks.cards([switch_card(turn, s) for s in switches[:8]]))
+    turn.show_list([{"operation": s["operation"], "market": s["market"], "switch_id": s["id"]} for s in switches])
 
 
 def switch_card(turn: Turn, switch: Json) -> blocks.Block:
@@ -102,49 +177,9 @@ class OpsOffList(TurnAction):
         switches: list[Json] = await turn.api.off_list()
         if not switches:
             turn.say("off_list.none")
+            turn.offer(turn.link_button("status", "ops_status"), turn.link_button("turn_off", "ops_off"))
             return
         turn.say("off_list.intro", n=len(switches))
-        turn.add(blocks.cards([switch_card(turn, s) for s in switches[:8]]))
-        turn.show_list([{"operation": s["operation"], "market": s["market"], "switch_id": s["id"]} for s in switches])
+        show_switches(turn, switches)
         if len(switches) == 1:
             turn.look_at(operation=switches[0]["operation"], market=switches[0]["market"])
-
-
-class OpsUndo(TurnAction):
-    """Puts back: the thing named, else what was just done here, else the run last shown, else the latest run."""
-
-    action_name: ClassVar[str] = "action_ops_undo"
-    wish: ClassVar[str | None] = "ops_undo"
-
-    async def handle(self, turn: Turn) -> None:
-        source = await self._source(turn)
-        if source is None:
-            turn.say("ops_undo.what")
-            turn.offer(turn.link_button("status", "ops_status", status="done"))
-            return
-        await propose(turn, "ops_undo", source, "undo", source)
-
-    async def _source(self, turn: Turn) -> Json | None:
-        if turn.entity("source_id"):
-            return {"source_type": turn.entity("source_type"), "source_id": turn.entity("source_id")}
-        place, shown = turn.entity("ordinal"), turn.slot("shown") or []
-        if isinstance(place, int) and shown and (1 <= place <= len(shown) or place == -1):
-            run_id = shown[place - 1 if place > 0 else -1].get("run_id")
-            if run_id:
-                return {"source_type": "run", "source_id": run_id}
-        operation, market = turn.entity("operation"), turn.entity("market")
-        if operation or market:
-            run = await turn.api.latest_run(operation=operation, market=market, state="done")
-            return {"source_type": "run", "source_id": run["id"]}
-        product = await turn.api.find_products(turn.text) if not turn.is_payload and len(turn.text) > 5 else []
-        if product:
-            told = [c for c in await turn.api.explain(product_id=product[0]["id"]) if not c.get("undone")]
-            if told:
-                targets = [c["target_id"] for c in told if c["run"]["id"] == told[0]["run"]["id"]]
-                return {"source_type": "run", "source_id": told[0]["run"]["id"], "target_ids": targets}
-        last_done = turn.slot("last_done")
-        if last_done and not turn.focus.get("run_id"):
-            return dict(last_done)
-        if turn.focus.get("run_id"):
-            return {"source_type": "run", "source_id": turn.focus["run_id"]}
-        return dict(last_done) if last_done else None

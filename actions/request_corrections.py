@@ -21,16 +21,17 @@ _BARE_LONGEST = 20  # characters without spaces
 
 
 async def change_meant(turn: Turn, work: Json, values: Json, *, bare: bool) -> tuple[Json, Value] | None:
-    """The field and its new value; `bare` also takes an amount or a day alone, when only one field can hold it."""
+    """The field and its new value; `bare` (at the preview) also takes fields never asked for, and an amount or a day
+    alone when only one field can hold it."""
     answered = [f for f in work["fields"] if values.get(f["key"]) is not None]
-    for field in answered:
+    for field in work["fields"] if bare else answered:
         said = _said_of(turn, field)
         value = await _value(turn, field, said) if said else None
         if value is not None:
             return field, value
     if bare and len(compact(turn.text)) <= _BARE_LONGEST:
         for kind in ("number", "date"):
-            fields = [f for f in answered if f["kind"] == kind]
+            fields = [f for f in answered if f["kind"] == kind] or [f for f in work["fields"] if f["kind"] == kind]
             value = await _value(turn, fields[0], turn.text) if len(fields) == 1 else None
             if value is not None:
                 return fields[0], value

@@ -2,6 +2,7 @@
 
 from actions import blocks
 from actions.answers import named_choice
+from actions.base import WISHES
 from actions.turn import Json, Turn
 
 WORDS = "work_request.words"
@@ -16,12 +17,28 @@ def menu_choices(turn: Turn, types: dict[str, Json]) -> list[Json]:
 
 
 async def work_meant(turn: Turn) -> str | None:
-    """The work this typed message names, if it names one."""
+    """The work this typed message names by its title or by a word people use for it."""
     if turn.is_payload:
         return None
     types = {t["type"]: t for t in await turn.api.request_catalogue()}
-    said = turn.entity("work_type")
-    return str(said) if said in types else named_choice(turn.text, menu_choices(turn, types))
+    found: str | None = named_choice(turn.text, menu_choices(turn, types))
+    return found
+
+
+async def picked_from_menu(turn: Turn) -> bool:
+    """True when the menu was just shown, or a work is all this message names: the request then begins."""
+    shown = turn.slot("shown") or []
+    place = turn.entity("ordinal") or turn.entity("position")
+    menu = [thing["work_type"] for thing in shown if "work_type" in thing]
+    named = turn.entity("work_type")
+    if not menu and not named:
+        return False
+    work = menu[place - 1] if isinstance(place, int) and 1 <= place <= len(menu) else await work_meant(turn) or named
+    if work is None:
+        return False
+    turn.given = {"type": work}
+    await WISHES["work_request_create"].handle(turn)
+    return True
 
 
 async def lacks_setup(turn: Turn, work: Json, market: str | None) -> bool:

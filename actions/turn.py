@@ -22,6 +22,7 @@ class Turn:
         self.tracker = tracker
         self.events: list[Any] = []
         self.given: Json = {}  # what a wish already knows, from questions asked or a preview corrected
+        self.asked: Json = {}  # what a question turned out to be about, where its words alone do not say it
         self._dispatcher = dispatcher
         self._blocks: list[blocks.Block] = []
         self._slots: Json = {}

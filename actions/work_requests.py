@@ -65,6 +65,8 @@ class WorkRequestCreate(TurnAction):
         for field in types[chosen]["fields"]:
             if field["key"] in values or not self._worth_asking(types[chosen], field):
                 continue
+            if not any(f["key"] in values for f in types[chosen]["fields"]):
+                turn.say("work_request.begin", title=turn.name("work_type", chosen))
             await self._ask_field(turn, types[chosen], field, values)
             return
         fields = {f["key"]: values[f["key"]] for f in types[chosen]["fields"] if values.get(f["key"]) is not None}
@@ -131,7 +133,8 @@ class WorkRequestCreate(TurnAction):
             "required": field["required"],
         }
         if field["kind"] == "date":
-            earliest = max(clock.today(), *(date.fromisoformat(values[k]) for k in ("starts_on",) if values.get(k)))
+            begins = values.get("starts_on")
+            earliest = max(clock.today(), date.fromisoformat(begins)) if begins else clock.today()
             context["min"] = earliest.isoformat()
             context["quick"] = [
                 {"title": turn.words("work_request.in_a_week"), "date": (earliest + timedelta(days=7)).isoformat()}
