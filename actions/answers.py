@@ -38,10 +38,9 @@ SKIPS = (
     "그냥넘어가주세요",
 )
 SURE = 0.6
-#: a wish without an end
-FOREVER = ("계속", "쭉", "무기한", "영구", "기한 없이", "기간 없이")
 #: an answer in one's own words may sound like a call for a person ("4만 원으로 바꿔 주세요"): one of these must be in it
 PERSON = ("상담", "사람", "직원", "담당자", "매니저")
+AMOUNT = re.compile(r"\d|[십백천만억원개장벌]")  # "네" and "이" are numerals, too
 YES_LONGEST = 4  # characters; "네" and "좋아요" are no name, address or sentence
 
 
@@ -58,7 +57,7 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
     if turn.slot("plan") and turn.intent in ("affirm", "deny"):
         return Reading.DIGRESSION, None  # a preview shown meanwhile waits for this yes or no
     if not turn.is_payload and wanted["wish"] in WISHES:
-        changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], bare=False)
+        changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], preview=False)
         if changed:
             return Reading.CORRECTION, changed
     if wanted["optional"] and turn.intent == "deny" and confidence >= SURE:
@@ -103,9 +102,12 @@ def _free_text(turn: Turn, wanted: Json, confidence: float) -> tuple[Reading, An
 
 async def _typed(turn: Turn, wanted: Json) -> Any:
     kind = wanted["kind"]
-    if kind in ("operation", "market", "setup_item", "work_type", "request_no", "position"):
+    if kind in ("operation", "market", "setup_item", "work_type", "request_no"):
         found = turn.entity(kind)
         return found if found is not None else choice_of(turn, wanted["choices"])
+    if kind == "position":
+        place = turn.entity("position") or turn.entity("choice")
+        return place if place is not None else number_in(turn.text)
     if kind == "choice":
         return turn.entity("choice") or choice_of(turn, wanted["choices"])
     if kind == "date":
@@ -164,6 +166,8 @@ def date_of(turn: Turn) -> str | None:
 
 def number_in(said: str) -> int | None:
     """The one number of an answer; None without one, and with several, for nobody knows which is meant."""
+    if not AMOUNT.search(said):
+        return None
     amount = parse_won(said)
     if amount is not None:
         return amount

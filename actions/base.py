@@ -45,6 +45,10 @@ class TurnAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Any]:
         turn = Turn(dispatcher, tracker)
         await self.perform(turn)
+        wanted = turn.slot("wanted")
+        if self.answers_intent and wanted and wanted["asked_after"] != turn.message_id:
+            # this message was answered here; the form that waits must not read it once more
+            turn.remember(wanted={**wanted, "asked_after": turn.message_id})
         turn.flush()
         return turn.events
 
@@ -63,8 +67,8 @@ class TurnAction(Action, ABC):
         except BackendError as error:
             turn.problem(error)
 
-    async def corrected(self, turn: Turn, values: dict[str, Any], *, bare: bool) -> dict[str, Any] | None:
-        """{label, shown, values} when this message changes a detail given before (`bare`: names no detail), else None."""
+    async def corrected(self, turn: Turn, values: dict[str, Any], *, preview: bool) -> dict[str, Any] | None:
+        """{label, shown, values} when this message changes a detail given before, while asked or at the preview."""
         return None
 
     @abstractmethod

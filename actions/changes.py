@@ -27,11 +27,18 @@ def readable(turn: Turn, change: Json, side: str) -> str:
     return turn.name("value", value)
 
 
+def field_name(turn: Turn, change: Json) -> str:
+    """ "상품명", and where changes of several runs stand together "상품명 · 쿠팡"."""
+    name = turn.name("field", f"{change['target_type']}.{change['field']}")
+    market = (change.get("run") or {}).get("market")
+    return turn.words("field_on_market", field=name, market=market) if market else name
+
+
 def diff_rows(turn: Turn, changes: list[Json]) -> list[dict[str, str]]:
     return [
         {
             "label": change["label"],
-            "field": turn.name("field", f"{change['target_type']}.{change['field']}"),
+            "field": field_name(turn, change),
             "before": readable(turn, change, "before"),
             "after": readable(turn, change, "after"),
         }

@@ -66,6 +66,9 @@ class Inform(TurnAction):
             turn.look_at(**thing)
             await WISHES["ops_explain" if thing.get("run_id") else "work_request_status"].handle(turn)
             return
+        if turn.entity("setup_item"):
+            await WISHES["ops_setup_complete"].handle(turn)
+            return
         operation = turn.entity("operation")
         if operation:
             turn.look_at(operation=operation, market=turn.entity("market"))

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from actions import blocks
 from actions.asking import ask
 from actions.base import TurnAction
+from actions.client.errors import BackendError
 from actions.plans import propose
 from actions.turn import Json, Turn
 
@@ -35,6 +36,7 @@ class DisplayPreview(TurnAction):
         )
 
 
+PLACES = 4  # offered as buttons; more would be a wall of them
 RELEASE_WORDS = ("해제", "풀어", "풀고", "빼줘", "빼 줘", "그만")
 
 
@@ -46,7 +48,7 @@ class DisplayPin(TurnAction):
 
     async def handle(self, turn: Turn) -> None:
         values: Json = dict(turn.given)
-        release = values.get("release") or any(word in turn.text for word in RELEASE_WORDS)
+        release = values.get("release") or turn.entity("release") or any(word in turn.text for word in RELEASE_WORDS)
         product = turn.entity("product_id") or values.get("product_id")
         if not product:
             found = await turn.api.find_products(turn.text) if not turn.is_payload else []
@@ -69,19 +71,44 @@ class DisplayPin(TurnAction):
             ask(turn, "display_pin", known, "product_id", kind="product")
             return
         if release:
-            await propose(turn, "display_pin", known, "display.unpin", {"product_id": product})
-            return
-        if position is None:
-            ask(
-                turn,
-                "display_pin",
-                known,
-                "position",
-                kind="position",
-                choices=[{"value": n, "title": turn.words("display.place", n=n)} for n in (1, 2, 3, 4)],
-            )
-            return
-        await propose(turn, "display_pin", known, "display.pin", {"product_id": product, "position": position})
+            await self._release(turn, known)
+        elif position is None:
+            self._ask_position(turn, known)
+        else:
+            await self._pin(turn, known)
+
+    @staticmethod
+    async def _release(turn: Turn, known: Json) -> None:
+        try:
+            await propose(turn, "display_pin", known, "display.unpin", {"product_id": known["product_id"]})
+        except BackendError as error:
+            if error.code != "not_pinned":
+                raise
+            turn.problem(error)
+            turn.offer(turn.link_button("pin_it", "display_pin", product_id=known["product_id"]))
+
+    async def _pin(self, turn: Turn, known: Json) -> None:
+        wish = {"product_id": known["product_id"], "position": known["position"]}
+        try:
+            await propose(turn, "display_pin", known, "display.pin", wish)
+        except BackendError as error:
+            if error.code not in ("position_out_of_range", "position_pinned", "already_pinned"):
+                raise
+            turn.problem(error)
+            if error.code == "already_pinned":
+                turn.offer(turn.link_button("unpin_it", "display_pin", product_id=known["product_id"], release="1"))
+                return
+            if error.code == "position_pinned":
+                turn.offer(
+                    turn.link_button("unpin_other", "display_pin", product_id=error.data["product_id"], release="1")
+                )
+            taken = known["position"] if error.code == "position_pinned" else None
+            self._ask_position(turn, {**known, "position": None}, taken)
+
+    @staticmethod
+    def _ask_position(turn: Turn, known: Json, taken: int | None = None) -> None:
+        places = [{"value": n, "title": turn.words("display.place", n=n)} for n in range(1, PLACES + 1) if n != taken]
+        ask(turn, "display_pin", known, "position", kind="position", choices=places)
 
     @staticmethod
     def _position(turn: Turn, values: Json) -> int | None:

@@ -6,7 +6,7 @@ from actions import blocks
 from actions.base import TurnAction
 from actions.followup import ask_again
 from actions.plans import correct
-from actions.request_menu import picked_from_menu, work_meant
+from actions.request_menu import offer_from_menu, picked_from_menu
 from actions.turn import Turn
 
 NEVER_OFFERED = frozenset({
@@ -66,14 +66,7 @@ class OutOfScope(TurnAction):
     action_name: ClassVar[str] = "action_out_of_scope"
 
     async def handle(self, turn: Turn) -> None:
-        work = await work_meant(turn)
-        if work:  # what sounds foreign may still be on the request menu ("배너 만들어 주세요")
-            title = turn.name("work_type", work)
-            turn.say("work_request.on_the_menu", title=title)
-            turn.offer(
-                blocks.button(turn.words("button.menu_work", title=title), "work_request_create", work_type=work),
-                turn.link_button("request", "work_request_catalog"),
-            )
+        if await offer_from_menu(turn):
             return
         turn.say("conversation.out_of_scope")
         turn.offer(turn.link_button("menu", "help"), turn.link_button("agent", "handoff_request"))

@@ -6,14 +6,11 @@ from typing import Any, ClassVar
 from actions import blocks
 from actions.base import TurnAction
 from actions.handoff import hand_over
+from actions.request_menu import offer_from_menu
 from actions.turn import Json, Turn
 from backend.kit import clock
 
 Facts = Callable[[Turn], Awaitable[Json]]
-
-
-async def _nothing(_: Turn) -> Json:
-    return {}
 
 
 async def _scope(turn: Turn) -> Json:
@@ -21,8 +18,20 @@ async def _scope(turn: Turn) -> Json:
     return {"market": market, "operations": await turn.api.operations(), "accounts": await turn.api.markets()}
 
 
-async def _marketplus(turn: Turn) -> Json:
+async def _setup(turn: Turn) -> Json:
     return {"setup": {i["key"]: i for i in await turn.api.setup()}}
+
+
+async def _images(turn: Turn) -> Json:
+    """Whether the market service is used, as the gate sees it, and what hangs on it."""
+    verdicts = await turn.api.gate(operation="product_name")
+    checks = [c for v in verdicts if v["market"] != "mall" for c in v["checks"] if c["code"] == "service_not_active"]
+    return {"active": all(c["passed"] for c in checks), "accounts": await turn.api.markets()}
+
+
+async def _before_leaving(turn: Turn) -> Json:
+    page, off = await turn.api.runs(state="done", limit=1), await turn.api.off_list()
+    return {"done": page["total"], "off": off}
 
 
 async def _recent(turn: Turn) -> Json:
@@ -63,8 +72,8 @@ async def _pro_coupons(turn: Turn) -> Json:
 #: question → (facts it needs, the buttons it offers as (wording, intent, entities))
 QUESTIONS: dict[str, tuple[Facts, list[tuple[str, str, Json]]]] = {
     "market_scope": (_scope, [("market_health", "market_status", {}), ("status", "ops_status", {})]),
-    "marketplus_required": (_marketplus, [("setup", "ops_setup_status", {}), ("market_health", "market_status", {})]),
-    "image_hosting": (_marketplus, [("market_scope", "faq/market_scope", {}), ("agent", "handoff_request", {})]),
+    "marketplus_required": (_setup, [("setup", "ops_setup_status", {}), ("market_health", "market_status", {})]),
+    "image_hosting": (_images, [("market_scope", "faq/market_scope", {}), ("agent", "handoff_request", {})]),
     "changed_without_consent": (
         _recent,
         [("detail", "ops_explain", {}), ("put_back", "ops_undo", {}), ("turn_off", "ops_off", {})],
@@ -93,7 +102,12 @@ QUESTIONS: dict[str, tuple[Facts, list[tuple[str, str, Json]]]] = {
         _pro_coupons,
         [("off_coupons", "ops_off", {"operation": "promotion_coupon"}), ("cost", "promotion_cost_report", {})],
     ),
-    "addon_cost": (_nothing, [("cost", "promotion_cost_report", {}), ("agent", "handoff_request", {})]),
+    "addon_cost": (_setup, [("setup", "ops_setup_status", {}), ("cost", "promotion_cost_report", {})]),
+}
+#: what helps instead while PRO has done nothing yet
+AFTER_A_RUN: dict[str, tuple[str, str, Json]] = {
+    "changed_without_consent": ("agent", "handoff_request", {}),
+    "where_to_see_work": ("not_running", "ops_not_running", {}),
 }
 FOCUS = {
     "main_display_notice": "main_display",
@@ -109,8 +123,10 @@ class Faq(TurnAction):
     async def handle(self, turn: Turn) -> None:
         question = (turn.faq or "").removeprefix("faq/")
         if question == "stop_service":
-            turn.say("faq.stop_service")
+            turn.say("faq.stop_service", **await _before_leaving(turn))
             await hand_over(turn, "stop_service")
+            return
+        if question == "work_not_in_menu" and await offer_from_menu(turn):
             return
         if question not in QUESTIONS:
             turn.say("fallback.not_understood")
@@ -124,5 +140,10 @@ class Faq(TurnAction):
         if question == "changed_without_consent" and known["runs"]:
             run = known["runs"][0]
             turn.look_at(run_id=run["id"], operation=run["operation"], market=run["market"])
+        if question in AFTER_A_RUN and not known["runs"]:
+            offers = [AFTER_A_RUN[question], ("setup", "ops_setup_status", {})]
         made: list[blocks.Block] = [turn.link_button(word, intent, **entities) for word, intent, entities in offers]
+        if question == "marketplus_required" and not known["setup"]["marketplus"]["done"]:
+            fix = known["setup"]["marketplus"]["fix"]
+            made.insert(0, blocks.link(turn.words(f"fix.{fix['code']}"), fix["href"]))
         turn.offer(*made)

@@ -2,9 +2,9 @@
 
 import re
 
-from actions.answers import FOREVER
 from actions.base import TOPICS, note_topic
-from actions.plans import correct
+from actions.ending import is_for_good
+from actions.plans import correct, correct_field, drop_pending
 from actions.turn import Turn
 
 ASKED_OF = frozenset({"operation", "market", "period", "status"})
@@ -12,6 +12,7 @@ SHORT = 14  # characters; a longer sentence says itself what it wants
 #: all that may stand beside the name for it to be the same question of another thing
 BESIDE = re.compile(r"(?:그럼|그러면|그리고|그|은|는|도|요|이요|은요|는요|어때|어때요|작업|쪽|[\s?!.,~？])*")
 LIMIT = re.compile(r"까지|까진|동안|만\b|만요")
+NO = re.compile(r"\s*(?:아[,. ]*)?(?:아니|아뇨|아냐|됐|관두|그만|취소|싫)")
 #: in these a day may stand for something else
 DATED = frozenset({
     "ops_on", "ops_status", "ops_schedule", "ops_weekly_report", "promotion_cost_report", "display_preview",
@@ -23,7 +24,11 @@ async def continues(turn: Turn) -> bool:
     """True when this message belongs to what went before, whatever it resembles by itself; it is answered then."""
     if turn.is_payload or turn.slot("wanted"):
         return False
-    if _sets_the_end(turn) and await correct(turn):
+    if (_sets_the_end(turn) and await correct(turn)) or await correct_field(turn):
+        return True
+    if _takes_back(turn):
+        await drop_pending(turn)
+        turn.say("plan.dropped")
         return True
     return not turn.slot("plan") and _names_only(turn) and await ask_again(turn)
 
@@ -36,8 +41,13 @@ def _sets_the_end(turn: Turn) -> bool:
     if turn.entity("operation") or turn.entity("scope"):
         return False
     until = turn.entity("date") is not None and LIMIT.search(turn.text) is not None
-    forever = bool(pending["values"].get("until")) and any(word in turn.text for word in FOREVER)
+    forever = bool(pending["values"].get("until")) and is_for_good(turn)
     return until or forever
+
+
+def _takes_back(turn: Turn) -> bool:
+    """A "no" in words nobody foresaw, while a preview waits: dropping it changes nothing, guessing might."""
+    return bool(turn.slot("plan")) and turn.intent == "nlu_fallback" and not turn.entities and bool(NO.match(turn.text))
 
 
 def _names_only(turn: Turn) -> bool:

@@ -7,6 +7,7 @@ from actions.base import TurnAction
 from actions.turn import Json, Turn
 
 TONE = {"connected": "ok", "expired": "bad", "unreachable": "bad", "disconnected": "muted"}
+RENEW = "/demo/pro-app#market_account"
 
 
 class MarketStatus(TurnAction):
@@ -17,18 +18,27 @@ class MarketStatus(TurnAction):
         wanted = turn.about("market")
         accounts: list[Json] = [a for a in await turn.api.markets() if not wanted or a["market"] == wanted]
         turn.say("markets.status", accounts=accounts, market=wanted)
-        turn.add(blocks.cards([
-            blocks.card(
-                turn.name("market", a["market"]),
-                [(turn.words("markets.listings_label"), turn.words("markets.listings", account=a)),
-                 (turn.words("markets.detail_label"), turn.words(f"markets.detail.{a['state']}", account=a))],
-                badge=(turn.name("account_state", a["state"]), TONE[a["state"]]),
-            )
-            for a in accounts
-        ]))  # fmt: skip
+        linked = [a for a in accounts if a["state"] != "disconnected"]
+        if linked:
+            turn.add(blocks.cards([self._card(turn, a) for a in linked]))
         if wanted:
             turn.look_at(market=wanted)
-        turn.offer(turn.link_button("market_scope", "faq/market_scope", market=wanted))
+        offered = []
+        if not linked:
+            offered.append(turn.link_button("link_market", "market_link", market=wanted))
+        elif any(a["state"] == "expired" for a in linked):
+            offered.append(blocks.link(turn.words("fix.renew_credentials"), RENEW))
+        turn.offer(*offered, turn.link_button("market_scope", "faq/market_scope", market=wanted))
+
+    @staticmethod
+    def _card(turn: Turn, account: Json) -> blocks.Block:
+        state = account["state"]
+        return blocks.card(
+            turn.name("market", account["market"]),
+            [(turn.words("markets.listings_label"), turn.words("markets.listings", account=account)),
+             (turn.words("markets.detail_label"), turn.words(f"markets.detail.{state}", account=account))],
+            badge=(turn.name("account_state", state), TONE[state]),
+        )  # fmt: skip
 
 
 class MarketLink(TurnAction):
@@ -42,8 +52,10 @@ class MarketLink(TurnAction):
         setup = {i["key"]: i for i in await turn.api.setup()}
         turn.say("markets.link", accounts=accounts, market=wanted, marketplus=setup["marketplus"]["done"])
         fix = setup["marketplus"]["fix"] if not setup["marketplus"]["done"] else setup["market_account"]["fix"]
+        expired = any(a["market"] == wanted and a["state"] == "expired" for a in accounts)
+        ready = any(a["state"] == "connected" for a in accounts if not wanted or a["market"] == wanted)
         turn.offer(
-            blocks.link(turn.words(f"fix.{fix['code']}"), fix["href"]),
-            turn.link_button("request_fetch", "work_request_create", work_type="product_fetch"),
+            blocks.link(turn.words("fix.renew_credentials" if expired else f"fix.{fix['code']}"), fix["href"]),
+            *([turn.link_button("request_fetch", "work_request_create", work_type="product_fetch", market=wanted)] if ready else []),
             turn.link_button("agent", "handoff_request"),
         )

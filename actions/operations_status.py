@@ -89,6 +89,7 @@ class OpsExplain(TurnAction):
         if run is None:
             return
         turn.look_at(run_id=run["id"], operation=run["operation"], market=run["market"])
+        turn.asked = {"operation": run["operation"], "market": run["market"]}
         turn.say("ops_explain.run", run=run)
         for finding in run["findings"][:3]:
             turn.say(f"finding.{finding['code']}", label=finding["label"], evidence=finding["evidence"]) if (
@@ -104,17 +105,14 @@ class OpsExplain(TurnAction):
         turn.offer(*items)
 
     async def _run(self, turn: Turn) -> Json | None:
-        named = turn.entity("run_id")
-        place = turn.entity("ordinal")
-        shown = turn.slot("shown") or []
-        if not named and isinstance(place, int) and shown and (1 <= place <= len(shown) or place == -1):
-            named = shown[place - 1 if place > 0 else -1].get("run_id")
+        named = turn.entity("run_id") or (turn.pointed_at() or {}).get("run_id")
         operation, market = turn.about("operation"), turn.about("market")
-        if not named and not operation and not market:
+        if not named:
             product = await self._product(turn)
             if product:
-                await self._explain_product(turn, product)
+                await self._explain_product(turn, product, operation, market)
                 return None
+        if not named and not operation and not market:
             named = turn.focus.get("run_id")
             operation = turn.focus.get("operation")
         try:
@@ -136,11 +134,11 @@ class OpsExplain(TurnAction):
         return found[0] if found else None
 
     @staticmethod
-    async def _explain_product(turn: Turn, product: Json) -> None:
-        told = await turn.api.explain(product_id=product["id"])
+    async def _explain_product(turn: Turn, product: Json, operation: str | None, market: str | None) -> None:
+        told = await turn.api.explain(product_id=product["id"], operation=operation, market=market)
         turn.look_at(product_id=product["id"])
         if not told:
-            turn.say("ops_explain.product_untouched", product=product["name"])
+            turn.say("ops_explain.product_untouched", product=product["name"], operation=operation, market=market)
             return
         turn.say("ops_explain.product", product=product["name"], changes=told)
         latest = told[0]
@@ -155,8 +153,11 @@ class OpsExplain(TurnAction):
             turn.add(shown)
         turn.offer(
             turn.link_button("detail", "ops_explain", run_id=latest["run"]["id"]),
-            turn.link_button("put_back", "ops_undo", source_type="run", source_id=latest["run"]["id"]),
-        )
+            turn.link_button(
+                "put_back", "ops_undo",
+                source_type="run", source_id=latest["run"]["id"], product_id=product["id"],
+            ),
+        )  # fmt: skip
 
 
 def _keys() -> frozenset[str]:
@@ -187,6 +188,10 @@ class OpsSchedule(TurnAction):
         )
         if len(items) == 1 or (operation and items):
             turn.look_at(operation=items[0]["operation"], market=items[0].get("market"))
-        turn.offer(
-            turn.link_button("why_not", "ops_not_running"), turn.link_button("turn_off", "ops_off", operation=operation)
-        )
+        if items and operation:
+            turn.offer(
+                turn.link_button("what_changed", "ops_explain", operation=operation),
+                turn.link_button("off_this", "ops_off", operation=operation),
+            )
+            return
+        turn.offer(turn.link_button("why_not", "ops_not_running", operation=operation), turn.link_button("turn_off", "ops_off"))

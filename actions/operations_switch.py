@@ -1,13 +1,13 @@
 """OFF and ON of operations, and what is OFF now (source: 000)."""
 
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from actions import blocks
-from actions.answers import FOREVER, until_of
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.client.errors import BackendError
+from actions.ending import is_for_good, until_of
 from actions.plans import propose
 from actions.scope import KEYS, scope_of
 from actions.several import spell_out
@@ -36,7 +36,7 @@ class OpsOff(TurnAction):
         scope = await spell_out(turn, scope_of(turn))
         values: Json = {**scope}
         until = until_of(turn) or turn.given.get("until")
-        if until and not any(word in turn.text for word in FOREVER):
+        if until and not is_for_good(turn):
             values["until"] = until
         if not (NAMED & scope.keys()):
             ask(turn, "ops_off", values, "operation", kind="operation", choices=await operation_choices(turn))

@@ -66,7 +66,7 @@ class OpsUndo(TurnAction):
         if turn.given.get("source_id"):
             return dict(turn.given)
         if turn.entity("source_id"):
-            return self._pressed(turn)
+            return await self._pressed(turn)
         pointed = turn.pointed_at()
         if pointed and pointed.get("run_id"):
             return {"source_type": "run", "source_id": pointed["run_id"]}
@@ -90,14 +90,14 @@ class OpsUndo(TurnAction):
             return {"source_type": "run", "source_id": focus["run_id"]}
         return dict(last_done) if last_done else None
 
-    @staticmethod
-    def _pressed(turn: Turn) -> Json:
+    async def _pressed(self, turn: Turn) -> Json:
         source: Json = {"source_type": turn.entity("source_type"), "source_id": turn.entity("source_id")}
         last_done = turn.slot("last_done") or {}
         if last_done.get("source_id") == source["source_id"]:
             source["said"] = last_done.get("said")
         if turn.entity("product_id"):
-            source["product_id"] = turn.entity("product_id")
+            told = await turn.api.explain(product_id=turn.entity("product_id"))
+            source["target_ids"] = sorted({c["target_id"] for c in told if c["run"]["id"] == source["source_id"]})
         return source
 
     @staticmethod

@@ -7,6 +7,7 @@ from actions import blocks
 from actions.base import WISHES, TurnAction
 from actions.changes import diff_block
 from actions.client.errors import BackendError
+from actions.ending import is_for_good
 from actions.turn import Json, Turn
 
 log = logging.getLogger(__name__)
@@ -14,10 +15,22 @@ CORRECTING = frozenset({"operation", "market", "date", "scope", "position", "pro
 
 
 async def propose(turn: Turn, wish: str, values: Json, kind: str, params: Json, **context: Any) -> None:
-    """Preview and put the confirm card; `values` let a correction start from what is already known."""
+    """Preview and put the confirm card; `values` let a correction start from what is already known.
+
+    The preview that waited gives way; where it was about something else, that is said.
+    """
+    pending = turn.slot("plan")
     await drop_pending(turn)
     plan = await turn.api.preview(kind, params)
+    said = what(turn, plan, context)
+    if pending and pending.get("said") != said and not turn.given:
+        turn.say("plan.replaced", what=pending["said"])
     show_preview(turn, plan, wish, values, context)
+
+
+def what(turn: Turn, plan: Json, context: Json) -> str:
+    """The change in a few words: "쿠팡 상품명 개선 끄기"."""
+    return turn.words("plan.what", plan=plan, **context)
 
 
 def show_preview(turn: Turn, plan: Json, wish: str, values: Json, context: Json) -> None:
@@ -41,7 +54,12 @@ def show_preview(turn: Turn, plan: Json, wish: str, values: Json, context: Json)
     if shown:
         block["diff"] = shown
     turn.add(block)
-    turn.remember(plan={"id": plan["id"], "kind": plan["kind"], "wish": wish, "values": values, "context": context})
+    turn.remember(
+        plan={
+            "id": plan["id"], "kind": plan["kind"], "wish": wish, "values": values, "context": context,
+            "said": what(turn, plan, context), "asked_after": turn.message_id,
+        }
+    )  # fmt: skip
 
 
 async def drop_pending(turn: Turn) -> bool:
@@ -50,11 +68,15 @@ async def drop_pending(turn: Turn) -> bool:
     if not pending:
         return False
     turn.remember(plan=None)
-    try:
-        await turn.api.discard(pending["id"])
-    except BackendError as error:
-        log.info("the pending preview could not be discarded: %s", error.code)
+    await _discard(turn, pending["id"])
     return True
+
+
+async def _discard(turn: Turn, plan_id: str) -> None:
+    try:
+        await turn.api.discard(plan_id)
+    except BackendError as error:
+        log.info("the preview could not be discarded: %s", error.code)
 
 
 class Affirm(TurnAction):
@@ -69,6 +91,10 @@ class Affirm(TurnAction):
         if not plan_id:
             turn.say("plan.nothing_to_confirm")
             return
+        if not named and pending and (await revise(turn) or await _show_again(turn, pending)):
+            return
+        if not pending or pending["id"] != plan_id:
+            pending = None
         try:
             plan = await turn.api.confirm(plan_id, key=f"confirm-{plan_id}")
         except BackendError as error:
@@ -77,17 +103,44 @@ class Affirm(TurnAction):
                 known = pending or {"wish": "", "values": {}, "context": {}}
                 show_preview(turn, error.data["plan"], known["wish"], known["values"], known["context"])
                 return
-            turn.remember(plan=None)
+            if pending:
+                turn.remember(plan=None)
             raise
-        if pending and pending["id"] == plan_id:
+        if pending:
             turn.remember(plan=None)
         done(turn, plan, (pending or {}).get("context") or {})
+        if pending and pending["values"].get("then"):
+            await _go_on(turn, pending)
+
+
+async def _show_again(turn: Turn, pending: Json) -> bool:
+    """A typed yes after something else was talked about: show what it would carry out, instead of guessing."""
+    said = [event for event in turn.tracker.events if event.get("event") == "user"]
+    if len(said) < 2 or said[-2].get("message_id") == pending.get("asked_after") or pending["wish"] not in WISHES:
+        return False
+    turn.say("plan.again")
+    turn.given = dict(pending["values"])
+    await WISHES[pending["wish"]].handle(turn)
+    return True
+
+
+async def _go_on(turn: Turn, pending: Json) -> None:
+    """Of several things wished for at once, the next one is previewed when the one before is done."""
+    first, *rest = pending["values"]["then"]
+    kept = {k: v for k, v in pending["values"].items() if k == "until"}
+    turn.given = {**kept, **first, "then": rest}
+    await WISHES[pending["wish"]].handle(turn)
 
 
 def done(turn: Turn, plan: Json, context: Json) -> None:
     """Say that it is done, what exactly, and offer the way back."""
     turn.say(f"done.{plan['kind']}", plan=plan, params=plan["params"], result=plan["result"], **context)
-    turn.remember(last_done={"source_type": "plan", "source_id": plan["id"]})
+    turn.remember(
+        last_done={
+            "source_type": "plan", "source_id": plan["id"], "said": what(turn, plan, context),
+            "operation": plan["params"].get("operation"),
+        }
+    )  # fmt: skip
     turn.look_at(
         operation=plan["params"].get("operation"),
         market=plan["params"].get("market"),
@@ -96,8 +149,13 @@ def done(turn: Turn, plan: Json, context: Json) -> None:
     items = []
     if plan["undoable"] and plan["kind"] != "undo":
         items.append(turn.link_button("undo", "ops_undo", source_type="plan", source_id=plan["id"]))
+    if plan["kind"] == "undo" and context.get("run"):
+        run = context["run"]
+        items.append(turn.link_button("off_this", "ops_off", operation=run["operation"], market=run["market"]))
     if plan["kind"].startswith("ops."):
         items.append(turn.link_button("off_list", "ops_off_list"))
+    if plan["kind"].startswith("setup."):
+        items.append(turn.link_button("setup", "ops_setup_status"))
     if plan["kind"].startswith("work_request."):
         items.append(turn.link_button("request_status", "work_request_status"))
     turn.offer(*items)
@@ -109,6 +167,11 @@ class Deny(TurnAction):
     action_name: ClassVar[str] = "action_deny"
 
     async def handle(self, turn: Turn) -> None:
+        named = turn.entity("plan_id")
+        if named and named != (turn.slot("plan") or {}).get("id"):  # the button of an older card
+            await _discard(turn, named)
+            turn.say("plan.dropped")
+            return
         if await correct(turn):
             return
         if await drop_pending(turn):
@@ -117,20 +180,42 @@ class Deny(TurnAction):
             turn.say("plan.nothing_to_refuse")
 
 
+async def revise(turn: Turn) -> bool:
+    """A yes that names something else than what was shown ("네 근데 쿠팡만요") corrects first."""
+    values = (turn.slot("plan") or {}).get("values", {})
+    until = turn.entity("date")
+    known = {str(v) for value in values.values() for v in (value if isinstance(value, list) else [value])}
+    names = [e for e in turn.entities if e["entity"] in ("operation", "market", "position")]
+    other = [e for e in names if str(e["value"]) not in known]
+    return bool(other or (until and until != values.get("until"))) and await correct(turn)
+
+
 async def correct(turn: Turn) -> bool:
     """True when a preview waits and this message changes what it should do: it is previewed anew."""
     pending = turn.slot("plan")
     if turn.is_payload or not pending or pending["wish"] not in WISHES:
         return False
-    wish = WISHES[pending["wish"]]
-    changed = await wish.corrected(turn, pending["values"], bare=True)
-    if changed:
-        turn.say("ask.corrected", **changed)
-        turn.given = dict(changed["values"])
-        await wish.handle(turn)
+    if await correct_field(turn):
         return True
-    if not wish.corrects_by_entity or not any(e["entity"] in CORRECTING for e in turn.entities):
+    wish = WISHES[pending["wish"]]
+    named = any(e["entity"] in CORRECTING for e in turn.entities) or is_for_good(turn)
+    if not wish.corrects_by_entity or not named:
         return False
     turn.given = dict(pending["values"])
+    await wish.handle(turn)
+    return True
+
+
+async def correct_field(turn: Turn) -> bool:
+    """True when this message changes one field of the preview that waits ("가격은 2만원으로요")."""
+    pending = turn.slot("plan")
+    if turn.is_payload or not pending or pending["wish"] not in WISHES:
+        return False
+    wish = WISHES[pending["wish"]]
+    changed = await wish.corrected(turn, pending["values"], preview=True)
+    if not changed:
+        return False
+    turn.say("ask.corrected", **changed)
+    turn.given = dict(changed["values"])
     await wish.handle(turn)
     return True

@@ -11,9 +11,13 @@ from backend.kit import clock
 
 class PromotionCostReport(TurnAction):
     action_name: ClassVar[str] = "action_promotion_cost_report"
+    topic: ClassVar[bool] = True
 
     async def handle(self, turn: Turn) -> None:
         period = period_of(turn) or (clock.today().replace(day=1), clock.today())
+        if period[0] > clock.today():
+            turn.say("costs.not_yet")
+            return
         costs = await turn.api.coupon_costs(from_=period[0].isoformat(), to=min(period[1], clock.today()).isoformat())
         turn.say("costs.report", costs=costs)
         if costs["by_coupon"]:
@@ -27,7 +31,8 @@ class PromotionCostReport(TurnAction):
             ]
             more = turn.words("more.coupons", n=len(costs["by_coupon"]) - 6) if len(costs["by_coupon"]) > 6 else None
             turn.add(blocks.table(turn.words("costs.by_coupon"), turn.words("costs.columns").split("|"), rows, more))
-        turn.say("costs.outlook", costs=costs)
+        if period[1] >= clock.today():  # a past period has no outlook
+            turn.say("costs.outlook", costs=costs)
         turn.look_at(operation="promotion_coupon")
         turn.offer(
             turn.link_button("coupon_runs", "ops_status", operation="promotion_coupon"),

@@ -17,19 +17,19 @@ _PARTICLE = r"(?:\s*(?:은|는|을|를|이|가|도)\s*|\s+)"
 _TO = r"(?:으로|로)(?:요|\s*(?:좀\s*|다시\s*)?(?:바꿔|바꾸|바꿀|고쳐|고칠|변경|수정|정정|해\s?주|해\s?줘|할게|할께|부탁)\S*(?:\s*\S{1,5})?)?"
 _IS = r"(?:이에요|예요|이요|요|입니다|임|이야|야)?"
 _END = r"[\s.!~ㅠㅜ]*$"
+_BARE = frozenset({"inform", "deny", "nlu_fallback"})
 _BARE_LONGEST = 20  # characters without spaces
 
 
-async def change_meant(turn: Turn, work: Json, values: Json, *, bare: bool) -> tuple[Json, Value] | None:
-    """The field and its new value; `bare` (at the preview) also takes fields never asked for, and an amount or a day
-    alone when only one field can hold it."""
+async def change_meant(turn: Turn, work: Json, values: Json, *, preview: bool) -> tuple[Json, Value] | None:
+    """The field and its new value; at the preview also one never asked for, or named by its amount or day alone."""
     answered = [f for f in work["fields"] if values.get(f["key"]) is not None]
-    for field in work["fields"] if bare else answered:
+    for field in work["fields"] if preview else answered:
         said = _said_of(turn, field)
         value = await _value(turn, field, said) if said else None
         if value is not None:
             return field, value
-    if bare and len(compact(turn.text)) <= _BARE_LONGEST:
+    if preview and turn.intent in _BARE and len(compact(turn.text)) <= _BARE_LONGEST:
         for kind in ("number", "date"):
             fields = [f for f in answered if f["kind"] == kind] or [f for f in work["fields"] if f["kind"] == kind]
             value = await _value(turn, fields[0], turn.text) if len(fields) == 1 else None
@@ -60,9 +60,9 @@ async def _value(turn: Turn, field: Json, said: str) -> Value:
             day = parse_until(said, clock.today())
             return day.isoformat() if day else None
         case "market":
-            return turn.entity("market")  # type: ignore[no-any-return]
+            return turn.entity("market")
         case "choice":
-            return choice_of(turn, choices_of(turn, field))  # type: ignore[no-any-return]
+            return choice_of(turn, choices_of(turn, field))
         case "product":
             found = await turn.api.find_products(said)
             return str(found[0]["id"]) if found else None
@@ -72,4 +72,6 @@ async def _value(turn: Turn, field: Json, said: str) -> Value:
 
 
 def choices_of(turn: Turn, field: Json) -> list[Json]:
-    return [{"value": c, "title": turn.name("request_choice", f"{field['key']}.{c}")} for c in field.get("choices") or []]
+    return [
+        {"value": c, "title": turn.name("request_choice", f"{field['key']}.{c}")} for c in field.get("choices") or []
+    ]

@@ -4,8 +4,10 @@ from actions import blocks
 from actions.answers import named_choice
 from actions.base import WISHES
 from actions.turn import Json, Turn
+from backend.kit.hangul import compact
 
 WORDS = "work_request.words"
+NAME_ALONE = 8  # characters; longer sentences may mention a work without asking for it
 
 
 def menu_choices(turn: Turn, types: dict[str, Json]) -> list[Json]:
@@ -31,13 +33,27 @@ async def picked_from_menu(turn: Turn) -> bool:
     place = turn.entity("ordinal") or turn.entity("position")
     menu = [thing["work_type"] for thing in shown if "work_type" in thing]
     named = turn.entity("work_type")
-    if not menu and not named:
+    if not menu and not named and len(compact(turn.text)) > NAME_ALONE:
         return False
     work = menu[place - 1] if isinstance(place, int) and 1 <= place <= len(menu) else await work_meant(turn) or named
     if work is None:
         return False
     turn.given = {"type": work}
     await WISHES["work_request_create"].handle(turn)
+    return True
+
+
+async def offer_from_menu(turn: Turn) -> bool:
+    """True when what sounds foreign is on the menu after all ("배너 만들어 주세요"): it is offered."""
+    work = await work_meant(turn)
+    if work is None:
+        return False
+    title = turn.name("work_type", work)
+    turn.say("work_request.on_the_menu", title=title)
+    turn.offer(
+        blocks.button(turn.words("button.menu_work", title=title), "work_request_create", work_type=work),
+        turn.link_button("request", "work_request_catalog"),
+    )
     return True
 
 

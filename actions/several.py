@@ -17,12 +17,10 @@ async def spell_out(turn: Turn, scope: Json) -> Json:
     operations: list[str] = scope.get("operations", [])
     known = {o["key"]: o for o in await turn.api.operations()}
     if scope.get("excluded_operations") and not plain.get("operation"):
+        # one by one, for a wide OFF would also cover what is left out, now or when it comes
         operations = [key for key in known if key not in scope["excluded_operations"] and _within(known[key], plain)]
-        if len(operations) == len([o for o in known.values() if _within(o, plain)]):
-            operations = []  # what shall stay on is not among these anyway
-        else:
-            for broad in BROAD:
-                plain.pop(broad, None)
+        for broad in BROAD if operations else ():
+            plain.pop(broad, None)
     if len(operations) > 1 or (operations and "operation" not in plain):
         first, *rest = [{**plain, "operation": key} for key in operations]
         return {**first, "then": rest}

@@ -40,7 +40,12 @@ class Turn:
     # what was said
     @property
     def entities(self) -> list[Json]:
-        return cast("list[Json]", self.tracker.latest_message.get("entities") or [])
+        found = cast("list[Json]", self.tracker.latest_message.get("entities") or [])
+        return [e for e in found if not (e["entity"] == "scope" and self._is_end_of_no(e))]
+
+    def _is_end_of_no(self, entity: Json) -> bool:
+        """The "다" of "아니다" is no "다" for everything: nothing may widen by a misreading."""
+        return not self.is_payload and self.text[: int(entity.get("start") or 0)].endswith("아니")
 
     def entity(self, name: str, role: str | None = None) -> Any:
         """The first value of that entity in this message, or None."""

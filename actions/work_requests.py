@@ -1,20 +1,24 @@
 """Work the merchant asks the operations team for: only what the menu lists (source: 000)."""
 
+import re
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from actions import blocks
-from actions.asking import ask
-from actions.base import TurnAction
 from actions.answers import named_choice
+from actions.asking import ask
+from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
-from actions.plans import propose
+from actions.plans import Affirm, propose
 from actions.request_corrections import change_meant, choices_of
-from actions.request_menu import lacks_setup, menu_choices
+from actions.request_menu import lacks_setup, menu_choices, work_meant
 from actions.turn import Json, Turn
 from backend.kit import clock
+from backend.kit.hangul import compact
 from backend.kit.wording import wording
 
+ASKING = re.compile(r"\?|나요|까요|가요|있어|뭐|무슨|어떤|종류|메뉴|목록")  # the menu itself is asked for
+YES_LONGEST = 10  # characters of "이대로 접수해 주세요"
 CLEARLY = 0.05  # by this much the best product must fit better than the next
 TONE = {
     "submitted": "muted",
@@ -31,6 +35,11 @@ class WorkRequestCatalog(TurnAction):
 
     async def handle(self, turn: Turn) -> None:
         types = await turn.api.request_catalogue()
+        named = None if ASKING.search(turn.text) else await work_meant(turn)
+        if named:
+            turn.given = {"type": named}
+            await WISHES["work_request_create"].handle(turn)
+            return
         turn.say("work_request.catalog", types=types)
         turn.offer(
             *(
@@ -49,6 +58,9 @@ class WorkRequestCreate(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
+        if self._says_yes(turn):
+            await Affirm().handle(turn)
+            return
         values: Json = dict(turn.given)
         types = {t["type"]: t for t in await turn.api.request_catalogue()}
         choices = menu_choices(turn, types)
@@ -79,13 +91,22 @@ class WorkRequestCreate(TurnAction):
                 raise
             await self._ask_again(turn, types[chosen], values, error.data["fields"])
 
-    async def corrected(self, turn: Turn, values: Json, *, bare: bool) -> Json | None:
+    @staticmethod
+    def _says_yes(turn: Turn) -> bool:
+        """ "접수해 주세요" under the preview of a request means that one, not another."""
+        waits = (turn.slot("plan") or {}).get("wish") == "work_request_create"
+        short = len(compact(turn.text)) <= YES_LONGEST and not turn.entity("work_type")
+        return waits and short and not turn.is_payload and not turn.given
+
+    async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         work = next((t for t in await turn.api.request_catalogue() if t["type"] == values.get("type")), None)
-        meant = await change_meant(turn, work, values, bare=bare) if work else None
+        meant = await change_meant(turn, work, values, preview=preview) if work else None
         if meant is None:
             return None
         field, value = meant
-        names = {p["id"]: p["name"] for p in await turn.api.find_products(turn.text)} if field["kind"] == "product" else {}
+        names = (
+            {p["id"]: p["name"] for p in await turn.api.find_products(turn.text)} if field["kind"] == "product" else {}
+        )
         said = {"key": field["key"], "value": value, "shown": names.get(value, value)}
         return {
             "label": turn.name("request_field", field["key"]),

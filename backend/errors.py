@@ -122,6 +122,11 @@ def install_error_handlers(app: FastAPI) -> None:
         fields = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
         return ProblemResponse(InvalidInput("the request does not fit", fields=fields).problem())
 
+    @app.exception_handler(UnicodeEncodeError)
+    async def no_text(_: Request, __: UnicodeEncodeError) -> ProblemResponse:
+        """JSON can spell half a character; it can be neither stored nor looked for, and nothing was written."""
+        return ProblemResponse(InvalidInput("a text is not valid Unicode", fields=[]).problem())
+
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> ProblemResponse:
         known = HTTPStatus(error.status_code)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 
 from backend.access.dependencies import MemberActor, owned
+from backend.access.permissions import Permission
 from backend.db.dependencies import ReadSession, WriteSession
 from backend.errors import Conflict, ProblemResponse
 from backend.plans import service
@@ -23,6 +24,7 @@ def preview_plan(body: PlanRequest, actor: MemberActor, session: WriteSession) -
 
 @router.get("/{plan_id}", response_model=PlanOut)
 def read_plan(plan_id: str, actor: MemberActor, session: ReadSession) -> PlanOut:
+    actor.require(Permission.SHOP_READ)
     return plan_out(session, owned(session.get(Plan, plan_id), actor))
 
 
@@ -34,6 +36,7 @@ def confirm_plan(
     key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=100)],
 ) -> PlanOut | ProblemResponse:
     """409 `plan_stale` carries the fresh preview as `plan`."""
+    actor.require(Permission.SHOP_READ)
     plan = service.confirm(session, actor, plan_id, key)
     if plan.state is not PlanState.STALE:
         return plan_out(session, plan)
@@ -43,4 +46,5 @@ def confirm_plan(
 
 @router.post("/{plan_id}/discard", response_model=PlanOut)
 def discard_plan(plan_id: str, actor: MemberActor, session: WriteSession) -> PlanOut:
+    actor.require(Permission.SHOP_READ)
     return plan_out(session, service.discard(session, actor, plan_id))

@@ -48,6 +48,10 @@ def register(kind: PlanKind) -> None:
     _KINDS[kind.name] = kind
 
 
+def names() -> frozenset[str]:
+    return frozenset(_KINDS)
+
+
 def kind_named(name: str) -> PlanKind:
     try:
         return _KINDS[name]

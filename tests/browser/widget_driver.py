@@ -27,10 +27,23 @@ class WidgetDriver:
 
     def open(self) -> None:
         """Returns when the panel shows and the conversation is loaded."""
-        if not self.part("panel").is_visible():
+        expect(self.part("panel")).to_be_attached()
+        if not self.page.evaluate("() => document.querySelector('opstalk-widget').isOpen"):
             self.part("launcher").click()
         expect(self.part("panel")).to_be_visible()
         self.page.wait_for_function("() => document.querySelector('opstalk-widget').store.loaded", timeout=TURN_MS)
+        self.settle()
+
+    def settle(self) -> None:
+        """Everything that glides has arrived."""
+        self.page.evaluate(
+            "() => Promise.all(document.querySelector('opstalk-widget').shadowRoot.getAnimations()"
+            ".filter((one) => one.effect.getComputedTiming().iterations < 9).map((one) => one.finished.catch(() => {})))"
+        )
+
+    def close(self) -> None:
+        self.part("close").click()
+        expect(self.part("panel")).to_be_hidden()
 
     def messages(self, author: str | None = None) -> Locator:
         if author is None:
@@ -53,6 +66,19 @@ class WidgetDriver:
         """Press the newest button with this title; returns the newest answer of the bot once the turn is over."""
         button = self.part("action").filter(has_text=title).last
         return self._turn(button.click)
+
+    def standing(self, plan: str) -> Locator:
+        """The confirm card of a plan; `data-standing` says whether it may still be pressed."""
+        return self.page.locator(f'[data-plan="{plan}"]')
+
+    def plan(self) -> str:
+        """The plan that the newest confirm card asks about."""
+        return self.block("confirm").get_attribute("data-plan") or ""
+
+    def send(self, text: str) -> None:
+        """Type and send without waiting for an answer."""
+        self.composer.fill(text)
+        self.composer.press("Enter")
 
     def pick_date(self, day: str) -> Locator:
         """`day` is 2026-11-29, chosen in the newest date picker's calendar."""

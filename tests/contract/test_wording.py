@@ -15,7 +15,7 @@ BUTTON = re.compile(r"""link_button\(\s*["']([a-z_]+)["']""")
 CODE = re.compile(r"""code(?:: ClassVar\[str\])?\s*=\s*["']([a-z_]+)["']""")
 #: answered before a conversation exists, or only ever seen by staff or by the widget
 NOT_SPOKEN = frozenset({
-    "token_expired", "identity_too_long", "method_not_allowed", "http", "conflict", "plan_stale", "internal",
+    "token_expired", "identity_too_long", "cross_site", "method_not_allowed", "http", "conflict", "plan_stale", "internal",
 })  # fmt: skip
 
 

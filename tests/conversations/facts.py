@@ -1,8 +1,12 @@
 """Facts of the shop that a dialogue may claim, each read from the product itself."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
+from backend.conversations.models import Conversation
+from backend.db.engine import unit_of_work
+from backend.kit import clock
 from tests.conversations.person import Person
 
 
@@ -50,6 +54,69 @@ def _missing_setup(person: Person) -> list[str]:
     return sorted(item["key"] for item in person.api("/api/setup") if not item["done"])
 
 
+def _days_to_each_end(person: Person) -> list[tuple[date, int]]:
+    today = clock.today()
+    ends = [date.fromisoformat(until) for until in _off_until(person) if until]
+    return [(end, (end - today).days) for end in ends]
+
+
+def _off_until_days(person: Person) -> list[int]:
+    """How many days from today each OFF still lasts."""
+    return [days for _, days in _days_to_each_end(person)]
+
+
+def _off_until_weeks(person: Person) -> list[str]:
+    """The last day of each OFF as weekday and calendar weeks from this one: "금+1" is the Friday of next week."""
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    return [f"{'월화수목금토일'[end.weekday()]}+{(end - monday).days // 7}" for end, _ in _days_to_each_end(person)]
+
+
+def _put_back(person: Person) -> list[str]:
+    """How many changes of each run are put back: "main_display:6", "product_name@coupang:1"."""
+    found = []
+    for run in person.api("/api/operations/runs", limit=100)["items"]:
+        if run["undone"]:
+            market = run["market"] if run["market"] not in (None, "mall") else None
+            same = market and run["operation"].startswith(market)
+            found.append(f"{run['operation']}{f'@{market}' if market and not same else ''}:{run['undone']}")
+    return sorted(found)
+
+
+def _last_line(person: Person) -> str:
+    """Who wrote last in the thread, and what."""
+    last = person.api("/chat/messages", limit=1)["messages"][-1]
+    return f"{last['author']}: {last['text']}"
+
+
+def _kept(person: Person) -> str:
+    """What became of the message just sent: answered or failed; either way its text is stored."""
+    mine = [m for m in person.api("/chat/messages", limit=20)["messages"] if m["id"] == person.message["id"]]
+    return str(mine[0]["state"])
+
+
+def _priority(person: Person) -> str:
+    with unit_of_work(write=False) as session:
+        return str(session.get_one(Conversation, person.conversation_id).priority.value)
+
+
+def _rating(person: Person) -> int | None:
+    with unit_of_work(write=False) as session:
+        return session.get_one(Conversation, person.conversation_id).rating
+
+
+def _summary_has(person: Person) -> bool:
+    """Whether the agent finds a summary beside the queued conversation."""
+    with unit_of_work(write=False) as session:
+        return bool(session.get_one(Conversation, person.conversation_id).summary)
+
+
+def _newest_request(person: Person) -> dict[str, Any]:
+    """The fields of the newest work request, as a person reads them."""
+    found = person.api("/api/work-requests")
+    items = found["items"] if isinstance(found, dict) else found
+    return {f["key"]: f["shown"] for f in max(items, key=lambda r: int(r["number"]))["fields"]}
+
+
 FACTS: dict[str, Callable[[Person], Any]] = {
     "off": _off,
     "off_until": _off_until,
@@ -59,4 +126,13 @@ FACTS: dict[str, Callable[[Person], Any]] = {
     "pinned": _pinned,
     "conversation": _conversation,
     "missing_setup": _missing_setup,
+    "last_line": _last_line,
+    "kept": _kept,
+    "priority": _priority,
+    "rating": _rating,
+    "summarised": _summary_has,
+    "newest_request": _newest_request,
+    "off_until_days": _off_until_days,
+    "off_until_weeks": _off_until_weeks,
+    "put_back": _put_back,
 }

@@ -1,20 +1,25 @@
 """What can happen outside the conversation while a dialogue goes on."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from backend.access.actor import member_actor
+from backend.access.actor import member_actor, staff_actor
 from backend.audit.record import Source
 from backend.changes.apply import apply
 from backend.changes.change import Change
 from backend.db.engine import unit_of_work
+from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.models import AccountState, Listing, MarketAccount
 from backend.operations.models import Run
 from backend.operations.states import RunState
-from backend.shops.models import Member, ProState, Shop
+from backend.shops.models import Member, ProState, Role, Shop
+from backend.work_requests.advance import advance
+from backend.work_requests.models import RequestState, WorkRequest
+from tests.conversations import desk, outages
 from tests.conversations.person import Person
 from tests.conversations.stage import Stage
 
@@ -60,10 +65,52 @@ def run_is_claimed(stage: Stage, mall_id: str, person: Person, operation: str = 
             session.delete(run)
 
 
+def remember_button(stage: Stage, mall_id: str, person: Person, title: str) -> None:
+    """A card stays in the thread: its button can be pressed later."""
+    person.remembered = next(button for button in person.buttons() if button["title"] == title)
+
+
+def pick_day(stage: Stage, mall_id: str, person: Person, days: int) -> None:
+    """Chooses a day in the calendar that was shown last."""
+    picker = next(block for block in person.blocks() if block["type"] == "date_picker")
+    day = clock.today() + timedelta(days=days)
+    person.send(day.isoformat(), picker["payload"].replace("$DATE", day.isoformat()))
+
+
+def press_remembered(stage: Stage, mall_id: str, person: Person) -> None:
+    assert person.remembered is not None, "no button was remembered"
+    person.send(person.remembered["title"], person.remembered["payload"])
+
+
+def loses_ownership(stage: Stage, mall_id: str, person: Person) -> None:
+    """The owner hands the shop over while a preview is on the screen."""
+    with unit_of_work() as session:
+        session.get_one(Member, f"mem_{mall_id}_owner").role = Role.SUB_OPERATOR
+
+
+def request_moves_on(stage: Stage, mall_id: str, person: Person, to: tuple[str, ...] = ("accepted", "in_progress")) -> None:
+    """The operations team works on the request that is open."""
+    for state in to:
+        with unit_of_work() as session:
+            request = session.scalars(select(WorkRequest).where(WorkRequest.shop_id == f"shop_{mall_id}")).one()
+            actor = staff_actor(desk.operations_of(session), request.shop_id)
+            advance(session, actor, request.id, RequestState(state), None)
+
+
 HAPPENINGS: dict[str, Callable[..., None]] = {
     "edit_title": edit_title,
     "switch_off_elsewhere": switch_off_elsewhere,
     "pause_pro": pause_pro,
     "market_down": market_down,
     "run_is_claimed": run_is_claimed,
+    "loses_ownership": loses_ownership,
+    "request_moves_on": request_moves_on,
+    "stalls": outages.stalls,
+    "goes_on": outages.goes_on,
+    "agent_answers": desk.agent_answers,
+    "agent_gives_back": desk.agent_gives_back,
+    "agent_finishes": desk.agent_finishes,
+    "remember_button": remember_button,
+    "press_remembered": press_remembered,
+    "pick_day": pick_day,
 }

@@ -20,6 +20,7 @@ class Person:
         self._http.headers["authorization"] = f"Bearer {opened['token']}"
         self.conversation_id: str = opened["conversation"]["id"]
         self.replies: list[Json] = []
+        self.remembered: Json | None = None
         self.message: Json = {}
         self.conversation: Json = opened["conversation"]
 

@@ -1,5 +1,6 @@
 """Where dialogues are played: one running stack, a small shop of its own for each dialogue."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from tests.conversations.person import Person
 class Stage:
     stack: Stack
     people: list[Person] = field(default_factory=list)
+    on_leaving: list[Callable[[], None]] = field(default_factory=list)
 
     def enter(self, shop: str, speaker: str) -> tuple[str, Person]:
         """A new shop's mall id, and a person of it in a new conversation."""
@@ -27,5 +29,7 @@ class Stage:
         return person
 
     def leave(self) -> None:
+        while self.on_leaving:
+            self.on_leaving.pop()()
         while self.people:
             self.people.pop().close()

@@ -38,7 +38,11 @@ class OpsTalkWidget extends HTMLElement {
   #context() {
     const { store, conversation } = this;
     const reactions = new Map(); // message → what its blocks do when the conversation moves on
-    const moved = () => [...reactions.values()].flat().forEach((react) => react());
+    const moved = () => {
+      const held = this.shadowRoot.activeElement;
+      for (const react of [...reactions.values()].flat()) react();
+      if (held && (held.disabled || !held.checkVisibility())) this.#rest(); // the pressed button is gone: do not lose the keyboard
+    };
     for (const type of ["message", "dropped"]) {
       store.addEventListener(type, ({ detail }) => {
         if (detail.history) return;
@@ -103,10 +107,14 @@ class OpsTalkWidget extends HTMLElement {
     if (this.isOpen) return;
     this.#show(true);
     this.panel.list.toBottom();
-    // on touch screens the keyboard would cover half of the conversation
-    if (focus) (TOUCH.matches ? this.panel.root : this.panel.composer.input).focus({ preventScroll: true });
+    if (focus) this.#rest();
     this.conversation.seen();
     announce("open");
+  }
+
+  /** Where the focus waits: the composer, but on touch screens the keyboard would cover half of the conversation. */
+  #rest() {
+    (TOUCH.matches ? this.panel.root : this.panel.composer.input).focus({ preventScroll: true });
   }
 
   close() {

@@ -1,0 +1,158 @@
+"""For every registered kind and whatever is asked: what is executed is what was previewed, and its undo restores the shop.
+
+Registered kinds are enumerated: a new one without an entry in WISHES fails.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.access.actor import Actor
+from backend.audit.models import AuditEvent
+from backend.errors import OpsTalkError
+from backend.kit import clock
+from backend.markets.codes import Market
+from backend.operations.catalogue.loader import operations
+from backend.operations.contract import Area
+from backend.plans import kinds, service
+from backend.plans.models import Plan
+from backend.plans.states import PlanState
+from backend.shops.required import SetupKey
+from tests.backend.conftest import NOW
+from tests.backend.plans.whole_state import TRACES, difference, rolled_back, whole_state
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
+SAID = TEXT | st.sampled_from(["$now", "$actor_name", "신상 모음", "a@b.example", "0212345678", "@oneul"])
+DAYS = st.integers(0, 400).map(lambda n: (clock.seoul(NOW).date() + timedelta(days=n)).isoformat())
+SCOPE = {
+    "operation": st.sampled_from(sorted(operations())), "area": st.sampled_from([a.value for a in Area]),
+    "market": st.sampled_from([m.value for m in Market]), "everything": st.booleans(),
+}  # fmt: skip
+PRODUCT = st.sampled_from([f"prd_oneul_{n:02}" for n in range(1, 5)] + ["P00001", "P00004"])
+ASKED = {"scope": st.sampled_from(["mall", "market", "both"])}
+CORRECT = {"product": PRODUCT, "item": st.sampled_from(["price", "option", "stock"]), "content": SAID, "due": DAYS}
+
+
+def dicts(required: dict[str, Any], optional: dict[str, Any] | None = None) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(required, optional=optional or {})
+
+
+#: "@name" stands for the id of that thing of the shop
+WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "ops.off": dicts({}, SCOPE | {
+        "until": DAYS, "reason": SAID, "excluded_markets": st.lists(SCOPE["market"], max_size=2, unique=True),
+    }),
+    "ops.on": dicts({}, SCOPE | {"switch_id": st.just("@switch")}),
+    "display.pin": dicts({"product_id": PRODUCT, "position": st.integers(1, 3)}, {"group": st.sampled_from([2, "2", "@group"])}),
+    "display.unpin": dicts({"product_id": PRODUCT}),
+    "coupon.stop": dicts({"coupon_id": st.just("@coupon")}),
+    "setup.complete": dicts(
+        {"item": st.sampled_from([k.value for k in SetupKey])}, {"value": SAID | dicts({}, {"name": SAID, "intro": SAID})}
+    ),
+    "work_request.create": dicts({"type": st.just("category_tidy"), "fields": dicts({"content": SAID}, ASKED)})
+    | dicts({"type": st.just("product_correct"), "fields": dicts(CORRECT)}),
+    "work_request.withdraw": dicts({"number": st.sampled_from([1, "WR-1", "1번"])}, {"reason": SAID}),
+    "undo": dicts({"source_type": st.just("plan"), "source_id": st.just("@executed_plan")})
+    | dicts({"source_type": st.just("run"), "source_id": st.just("@run")}),
+}  # fmt: skip
+#: filed or set things stay in the books, only out of service: what their undo may leave behind
+STAYS = frozenset({"off_switches", "work_requests"})
+thorough = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def test_every_kind_is_wished_for() -> None:
+    assert kinds.names() == WISHES.keys()
+
+
+@pytest.mark.parametrize("kind", sorted(WISHES))
+@thorough
+@given(data=st.data())
+def test_what_is_executed_is_what_was_previewed_and_undo_restores_the_shop(kind: str, session: Session, owner: Actor, ids: dict[str, str], data: Any) -> None:
+    with rolled_back(session):
+        pinned = data.draw(st.sampled_from([None, 1, 3]))
+        if pinned and kind.startswith("display."):
+            carry_out(session, owner, "display.pin", {"product_id": "prd_oneul_01", "position": pinned})
+        params = real(data.draw(WISHES[kind]), ids)
+        before = whole_state(session, TRACES, versions=False)
+        try:
+            plan = service.preview(session, owner, kind, params)
+        except OpsTalkError:
+            assert not difference(before, whole_state(session, TRACES, versions=False))
+            assume(False)
+        previewed = [dict(change) for change in plan.changes]
+        done = service.confirm(session, owner, plan.id, "key")
+        assert done.state is PlanState.EXECUTED
+        check_written(session, done, previewed)
+        undo = service.preview(session, owner, "undo", {"source_type": "plan", "source_id": plan.id})
+        expected = [dict(change) for change in undo.changes]
+        assert service.confirm(session, owner, undo.id, "key").state is PlanState.EXECUTED
+        check_written(session, undo, expected)
+        moved = difference(before, whole_state(session, TRACES, versions=False))
+        check_out_of_service(session, done, moved)
+
+
+def real(value: Any, ids: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: real(inner, ids) for key, inner in value.items()}
+    return ids[value[1:]] if isinstance(value, str) and value[:1] == "@" and value[1:] in ids else value
+
+
+def carry_out(session: Session, actor: Actor, kind: str, params: dict[str, Any]) -> Plan:
+    return service.confirm(session, actor, service.preview(session, actor, kind, params).id, "key")
+
+
+KNOWN_WHEN_WRITTEN = {
+    "$now": lambda plan, actor: clock.now().isoformat(), "$actor_id": lambda plan, actor: actor,
+    "$actor_name": lambda plan, actor: "oneul owner", "$conversation_id": lambda plan, actor: None,
+}  # fmt: skip
+
+
+def check_written(session: Session, plan: Plan, previewed: list[dict[str, Any]]) -> None:
+    """One event for each previewed change, in order and with its values; the plan tells the same."""
+    events = session.scalars(select(AuditEvent).where(AuditEvent.source_id == plan.id).order_by(AuditEvent.seq)).all()
+    assert len(events) == len(previewed) == len(plan.changes)
+    for event, said, told in zip(events, previewed, plan.changes, strict=True):
+        assert (event.op, event.target_type, event.field, event.before, event.target_label) == (
+            said["op"], said["target_type"], said["field"], said["before"], said["label"],
+        )  # fmt: skip
+        assert event.target_id == (said["target_id"] or event.target_id) == told["target_id"]
+        assert event.after == told["after"]
+        pairs = [(said["after"][k], event.after[k]) for k in said["after"]] if said["op"] == "create" else [(said["after"], event.after)]
+        for asked, written in pairs:
+            if asked != written:
+                assert written == KNOWN_WHEN_WRITTEN[asked](plan, plan.executed_by)
+
+
+def check_out_of_service(session: Session, plan: Plan, moved: dict[str, Any]) -> None:
+    """Beside rows the plan itself created, not one field of the shop differs from before."""
+    created = [change["target_id"] for change in plan.changes if change["op"] == "create"]
+    assert moved.keys() <= STAYS, moved
+    for gone, new in moved.values():
+        assert not gone
+        assert len(new) == len([row for row in new if any(repr(row_id) in row for row_id in created)])
+
+
+@thorough
+@given(pins=st.lists(st.tuples(PRODUCT, st.integers(1, 3), st.booleans()), min_size=1, max_size=5))
+def test_a_chain_of_pins_undone_backwards_is_the_first_display(session: Session, owner: Actor, ids: dict[str, str], pins: list) -> None:
+    with rolled_back(session):
+        before = whole_state(session, TRACES, versions=False)
+        done = []
+        for product, position, pin in pins:
+            kind, params = ("display.pin", {"position": position}) if pin else ("display.unpin", {})
+            try:
+                done.append(carry_out(session, owner, kind, {"product_id": product, **params}))
+            except OpsTalkError:
+                continue
+        for plan in reversed(done):
+            carry_out(session, owner, "undo", {"source_type": "plan", "source_id": plan.id})
+        assert not difference(before, whole_state(session, TRACES, versions=False))
+        standing = session.scalar(
+            select(func.count()).where(AuditEvent.source_id.in_([p.id for p in done]), AuditEvent.undone_by.is_(None))
+        )
+        assert standing == 0

@@ -1,0 +1,309 @@
+"""Nobody meets another shop, and nobody comes in without the right token; a route that is not listed here fails."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+from fastapi.testclient import TestClient
+
+from backend.access import tokens
+from backend.access.permissions import ROLE_PERMISSIONS
+from backend.app import create_app
+from backend.db.engine import unit_of_work
+from backend.desk.models import StaffRole
+from backend.errors import PROBLEM
+from backend.plans import kinds
+from backend.plans.models import Plan
+from backend.settings import get_settings
+from backend.shops.models import Role
+from tests.contract.seeded_shop import Served, served
+
+#: routes that name one thing of a shop: what of the other shop is put there
+NAMED = {
+    "GET /api/plans/{plan_id}": "plan",
+    "POST /api/plans/{plan_id}/confirm": "plan",
+    "POST /api/plans/{plan_id}/discard": "plan",
+    "GET /api/operations/runs/{run_id}": "run",
+    "GET /api/work-requests/{number}": "number",
+    "POST /api/work-requests/{number}/comments": "number",
+}
+#: routes that tell of the whole shop, with the things of the other shop they can be asked about
+WHOLE = {
+    "GET /api/me": {},
+    "GET /api/operations": {},
+    "GET /api/operations/runs": {"product_id": "product"},
+    "GET /api/operations/latest-run": {"product_id": "product"},
+    "GET /api/operations/explain": {"product_id": "product"},
+    "GET /api/operations/gate": {},
+    "GET /api/operations/schedule": {},
+    "GET /api/operations/off": {"ended": "product"},
+    "GET /api/setup": {},
+    "POST /api/setup/{key}/check": {},
+    "GET /api/display": {},
+    "GET /api/display/next": {"group": "group"},
+    "GET /api/products": {"query": "product"},
+    "GET /api/products/find": {"text": "product"},
+    "GET /api/coupons": {},
+    "GET /api/coupons/costs": {},
+    "GET /api/markets": {},
+    "GET /api/work-requests/catalog": {},
+    "GET /api/work-requests": {},
+}
+#: plan kinds that name one thing of a shop; None: the kind names nothing
+PLANS: dict[str, list[dict[str, Any]] | None] = {
+    "ops.off": None,
+    "setup.complete": None,
+    "ops.on": [{"switch_id": "switch"}],
+    "undo": [
+        {"source_type": "=plan", "source_id": "executed_plan"},
+        {"source_type": "=run", "source_id": "run"},
+        {"source_type": "=plan", "source_id": "executed_plan", "target_ids": "=[]"},
+    ],
+    "display.pin": [{"product_id": "product", "position": "=1"}, {"product_id": "own:product", "position": "=1", "group": "group"}],
+    "display.unpin": [{"product_id": "product"}, {"product_id": "own:product", "group": "group"}],
+    "coupon.stop": [{"coupon_id": "coupon"}],
+    "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
+    "work_request.withdraw": [{"number": "number"}],
+}
+#: routes whose conversation is the token's own: there is nothing to name
+OWN_CONVERSATION = {
+    "POST /api/conversation/handoff", "GET /api/conversation/queue", "POST /api/conversation/rating",
+    "POST /api/conversation/priority", "GET /api/conversation/hours", "POST /chat/messages", "GET /chat/messages",
+    "GET /chat/events", "POST /chat/read", "POST /chat/handoff",
+}  # fmt: skip
+OPEN = {"GET /health", "GET /ready", "POST /chat/sessions", "POST /desk/login", "POST /desk/logout"}
+PLAN = "POST /api/plans"
+
+DESCRIBED = create_app().openapi()
+ROUTES = {f"{method.upper()} {path}": op for path, methods in DESCRIBED["paths"].items() for method, op in methods.items()}
+DESK = {route for route in ROUTES if " /desk/" in route} - OPEN
+CLOSED = sorted(ROUTES.keys() - OPEN)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("strangers")) as made:
+        with TestClient(made.app, headers=bearer(made.session_token("other"))) as theirs:
+            # numbers count in each shop: the other shop gets one that this shop has not
+            params = {"type": "category_tidy", "fields": {"content": "secret of other", "scope": "mall"}}
+            plan = theirs.post("/api/plans", json={"kind": "work_request.create", "params": params}).json()
+            done = theirs.post(f"/api/plans/{plan['id']}/confirm", headers={"Idempotency-Key": "second"}).json()
+            made.ids["other"]["number"] = str(done["result"]["number"])
+            assert made.ids["other"]["number"] != made.ids["oneul"]["number"]
+        yield made
+
+
+@pytest.fixture(scope="module")
+def http(shop: Served) -> Iterator[TestClient]:
+    with TestClient(shop.app) as client:
+        yield client
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", **given: Any) -> Any:
+    method, path = route.split(" ")
+    for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id"):
+        path = path.replace(f"{{{name}}}", path_value)
+    assert "{" not in path
+    headers = {"Idempotency-Key": "k", **(bearer(token) if token else {})}
+    return http.request(method, path, headers=headers, **given)
+
+
+def test_every_route_is_listed_here() -> None:
+    listed = NAMED.keys() | WHOLE.keys() | OWN_CONVERSATION | OPEN | DESK | {PLAN}
+    assert ROUTES.keys() == listed
+
+
+def test_every_query_that_names_a_thing_is_tried() -> None:
+    ids = {"product_id", "group", "query", "text", "coupon_id", "run_id", "plan_id", "switch_id", "conversation_id", "shop_id"}
+    for route, tried in WHOLE.items():
+        asked = {p["name"] for p in ROUTES[route].get("parameters", []) if p["in"] == "query"}
+        assert asked & ids <= tried.keys(), route
+
+
+def test_every_plan_kind_is_listed_here() -> None:
+    assert kinds.names() == PLANS.keys()
+
+
+@pytest.mark.parametrize("route", sorted(NAMED))
+def test_a_strangers_thing_does_not_exist(route: str, http: TestClient, shop: Served) -> None:
+    theirs, key = shop.ids["other"][NAMED[route]], NAMED[route]
+    body = {"json": {"text": "hello"}} if route.endswith("/comments") else {}
+    refused = ask(http, route, shop.session_token("oneul"), theirs, **body)
+    assert (refused.status_code, refused.headers["content-type"]) == (404, PROBLEM)
+    assert ask(http, route, shop.turn_token("oneul"), theirs, **body).status_code == 404
+    absent = ask(http, route, shop.session_token("oneul"), "99999" if key == "number" else "plan_none", **body)
+    assert {**absent.json(), "number": 0} == {**refused.json(), "number": 0}
+    with unit_of_work(write=False) as session:
+        assert session.get_one(Plan, shop.ids["other"]["plan"]).state.value == "previewed"
+
+
+@pytest.mark.parametrize("route", sorted(NAMED))
+def test_the_own_thing_is_there(route: str, http: TestClient, shop: Served) -> None:
+    """The counterpart: what answers 404 above answers for its owner."""
+    body = {"json": {"text": "hello"}} if route.endswith("/comments") else {}
+    key = "executed_plan" if route.endswith("/confirm") else NAMED[route]
+    assert ask(http, route, shop.session_token("oneul"), shop.ids["oneul"][key], **body).is_success
+
+
+@pytest.mark.parametrize("kind", sorted(kind for kind, tries in PLANS.items() if tries))
+def test_no_plan_reaches_a_strangers_thing(kind: str, http: TestClient, shop: Served) -> None:
+    for tried in PLANS[kind] or []:
+        params = {name: value_of(said, shop) for name, said in tried.items()}
+        refused = ask(http, PLAN, shop.session_token("oneul"), json={"kind": kind, "params": params})
+        assert refused.status_code == (422 if kind == "work_request.create" else 404), refused.text
+        if kind == "work_request.create":
+            assert {"field": "product", "problem": "product_unknown"} in refused.json()["fields"]
+
+
+def value_of(said: str, shop: Served) -> Any:
+    if said.startswith("="):
+        return {"[]": [], "1": 1}.get(said[1:], said[1:])
+    if said.startswith("own:"):
+        return shop.ids["oneul"][said[4:]]
+    if said == "product_fields":
+        return {"product": shop.ids["other"]["product"], "item": "price", "content": "x"}
+    return shop.ids["other"][said]
+
+
+@pytest.mark.parametrize("route", sorted(WHOLE))
+def test_nothing_of_another_shop_is_told(route: str, http: TestClient, shop: Served) -> None:
+    asked = {name: "true" if name == "ended" else shop.ids["other"][thing] for name, thing in WHOLE[route].items()}
+    for query in ({}, asked):
+        given = {"text": "x", **query} if route.endswith("/find") else query
+        answer = ask(http, route, shop.session_token("oneul"), "brand_info", params=given)
+        assert answer.status_code in ((200, 404) if query else (200,)), answer.text
+        told = answer.text.replace(asked.get("group", "-"), "") if answer.status_code == 404 else answer.text
+        theirs = {value for key, value in shop.ids["other"].items() if key != "number"} | {"secret of other", "other 상점"}
+        assert not {value for value in theirs if value in told}
+
+
+def test_the_chat_tells_only_its_own(http: TestClient, shop: Served) -> None:
+    for member, said in (("owner", True), ("sub", False)):
+        thread = http.get("/chat/messages", headers=bearer(shop.session_token("oneul", member)))
+        assert thread.status_code == 200
+        assert ("secret of oneul" in thread.text) is said
+        assert "secret of other" not in thread.text
+
+
+def test_a_token_for_someone_elses_conversation_opens_nothing(http: TestClient, shop: Served) -> None:
+    for theirs in (shop.ids["other"]["conversation"], shop.ids["oneul"]["conversation_of_sub"]):
+        crossed = tokens.issue("session", "mem_oneul_owner", tokens.SESSION_FOR, conversation=theirs)
+        for route in sorted(OWN_CONVERSATION - {"GET /api/conversation/hours"}):
+            body = {"json": {"client_id": "c", "text": "x", "seq": 0, "rating": 5}} if route.startswith("POST") else {}
+            assert ask(http, route, crossed, **body).status_code == 404, route
+
+
+def refused_tokens(route: str, shop: Served) -> dict[str, tuple[str | None, str]]:
+    """Each with the code of its refusal."""
+    fitting = "staff" if route in DESK else "session"
+    subject = "stf_ops" if route in DESK else "mem_oneul_owner"
+    talk = {"conversation": shop.ids["oneul"]["conversation"]}
+    good = tokens.issue(fitting, subject, tokens.SESSION_FOR, **talk)
+    head, body, signature = good.split(".")
+    claims = jwt.decode(good, options={"verify_signature": False})
+    other_body = jwt.encode({**claims, "sub": "mem_other_owner"}, "k" * 40, "HS256").split(".")[1]
+    wrong = {"identity", "refresh"} | ({"session", "turn"} if route in DESK else {"staff"})
+    wrong |= {"turn"} if " /chat/" in route else set()
+    return {
+        "none": (None, "unauthenticated"),
+        "nonsense": ("nonsense", "unauthenticated"),
+        "empty claims": (jwt.encode({}, get_settings().secret(), "HS256"), "unauthenticated"),
+        "tampered body": (f"{head}.{other_body}.{signature}", "unauthenticated"),
+        "tampered signature": (f"{head}.{body}.{signature[:-4]}AAAA", "unauthenticated"),
+        "another key": (jwt.encode(claims, "another-secret-another-secret-another-secret", "HS256"), "unauthenticated"),
+        "no signature": (jwt.encode(claims, None, "none"), "unauthenticated"),
+        "expired": (tokens.issue(fitting, subject, timedelta(seconds=-1), **talk), "token_expired"),
+        "of nobody": (tokens.issue(fitting, "mem_gone", tokens.SESSION_FOR, **talk), "unauthenticated"),
+        "a mall's identity": (tokens.issue_identity("oneul", "owner", "identity-secret-of-oneul-0123456789"), "unauthenticated"),
+    } | {f"for {audience}": (tokens.issue(audience, subject, tokens.SESSION_FOR, **talk), "unauthenticated") for audience in sorted(wrong)}
+
+
+@pytest.mark.parametrize("route", CLOSED)
+def test_a_token_that_does_not_fit_is_refused_everywhere(route: str, http: TestClient, shop: Served) -> None:
+    for why, (token, code) in refused_tokens(route, shop).items():
+        answer = ask(http, route, token)
+        assert answer.status_code == 401, (why, answer.text)
+        assert answer.headers["content-type"] == PROBLEM
+        assert answer.json()["code"] == code, why
+
+
+@pytest.mark.parametrize("route", CLOSED)
+def test_a_closed_route_says_so_in_the_description(route: str) -> None:
+    assert ROUTES[route]["security"]
+    assert "401" in ROUTES[route]["responses"]
+
+
+def test_a_turn_acts_for_its_member_but_writes_nothing_into_the_thread(http: TestClient, shop: Served) -> None:
+    turn = shop.turn_token()
+    assert http.get("/api/me", headers=bearer(turn)).json()["member"]["id"] == "mem_oneul_owner"
+    said = {"client_id": "forged", "text": "forged"}
+    assert http.post("/chat/messages", json=said, headers=bearer(turn)).status_code == 401
+
+
+#: what a member without any right may still do: know who they are, and talk in their own conversation
+NEEDS_NO_RIGHT = {"GET /api/me"} | {route for route in OWN_CONVERSATION if route != "POST /chat/messages"}
+
+
+@pytest.mark.parametrize("route", sorted((NAMED.keys() | WHOLE.keys() | {"POST /chat/messages"}) - NEEDS_NO_RIGHT))
+def test_without_the_right_the_answer_names_it(route: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROLE_PERMISSIONS, Role.SUB_OPERATOR, frozenset())
+    key = NAMED.get(route)
+    value = shop.ids["oneul"][key] if key else "brand_info"
+    given = {"json": {"client_id": "c", "text": "x"}} if route.startswith("POST") else {"params": {"text": "x"}}
+    refused = ask(http, route, shop.session_token("oneul", "sub"), value, **given)
+    assert refused.status_code == 403, refused.text
+    assert refused.json()["permission"] == {
+        "POST /api/work-requests/{number}/comments": "work_requests:create", "POST /chat/messages": "chat:write",
+    }.get(route, "shop:read")  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "params", "permission"), [
+    ("ops.off", {"area": "promotion_crm"}, "operations:switch_all"),
+    ("ops.off", {"market": "coupang"}, "operations:switch_all"),
+    ("ops.off", {"everything": True}, "operations:switch_all"),
+    ("ops.on", {"everything": True}, "operations:switch_all"),
+    ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
+])  # fmt: skip
+def test_a_sub_operator_is_told_what_only_the_owner_may(kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served) -> None:
+    refused = ask(http, PLAN, shop.session_token("oneul", "sub"), json={"kind": kind, "params": params})
+    assert (refused.status_code, refused.json()["permission"]) == (403, permission)
+
+
+@pytest.mark.parametrize(("kind", "params", "permission"), [
+    ("ops.off", {"operation": "main_display"}, "operations:switch"),
+    ("ops.on", {"operation": "smartstore_seo"}, "operations:switch"),
+    ("undo", {"source_type": "plan", "source_id": "executed_plan"}, "operations:undo"),
+    ("display.pin", {"product_id": "product", "position": 1}, "display:pin"),
+    ("display.unpin", {"product_id": "product"}, "display:pin"),
+    ("coupon.stop", {"coupon_id": "coupon"}, "coupons:stop"),
+    ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
+    ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
+    ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),
+])  # fmt: skip
+def test_every_plan_needs_a_right(kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROLE_PERMISSIONS, Role.SUB_OPERATOR, frozenset())
+    real = {name: shop.ids["oneul"].get(value, value) if isinstance(value, str) else value for name, value in params.items()}
+    real |= {"source_type": "plan"} if kind == "undo" else {}
+    refused = ask(http, PLAN, shop.session_token("oneul", "sub"), json={"kind": kind, "params": real})
+    assert (refused.status_code, refused.json()["permission"]) == (403, permission)
+
+
+def test_an_agent_may_not_do_the_operations_teams_work(http: TestClient, shop: Served) -> None:
+    route, request = "POST /desk/work-requests/{request_id}/advance", shop.ids["oneul"]["request"]
+    refused = ask(http, route, shop.staff_token("stf_agent"), request, json={"state": "accepted"})
+    assert (refused.status_code, refused.json()["permission"]) == (403, "work_requests:advance")
+
+
+def test_staff_without_the_right_to_answer_may_not(http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROLE_PERMISSIONS, StaffRole.AGENT, frozenset())
+    for step in ("claim", "reply", "typing", "give-back", "resolve", "snooze"):
+        route = f"POST /desk/conversations/{{conversation_id}}/{step}"
+        body = {"json": {"text": "x", "client_id": "c"}} if step == "reply" else {}
+        refused = ask(http, route, shop.staff_token("stf_agent"), shop.ids["oneul"]["conversation"], **body)
+        assert (refused.status_code, refused.json()["permission"]) == (403, "desk:answer")
