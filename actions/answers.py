@@ -40,6 +40,8 @@ SKIPS = (
 SURE = 0.6
 #: an answer in one's own words may sound like a call for a person ("4만 원으로 바꿔 주세요"): one of these must be in it
 PERSON = ("상담", "사람", "직원", "담당자", "매니저")
+#: a question, not a wish
+ASKS = re.compile(r"\?|나요|까요|가요|있어|뭐|무슨|어떤|종류|메뉴|목록")
 AMOUNT = re.compile(r"\d|[십백천만억원개장벌]")  # "네" and "이" are numerals, too
 YES_LONGEST = 4  # characters; "네" and "좋아요" are no name, address or sentence
 
@@ -160,7 +162,7 @@ def date_of(turn: Turn) -> str | None:
             return date.fromisoformat(str(picked)).isoformat() if picked else None
         except ValueError:
             return None
-    meant = parse_until(turn.text, clock.today())
+    meant = parse_until(turn.text, clock.today()) or parse_until(turn.text.replace("부터", "까지"), clock.today())
     return meant.isoformat() if meant else None
 
 

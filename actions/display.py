@@ -37,6 +37,7 @@ class DisplayPreview(TurnAction):
 
 
 PLACES = 4  # offered as buttons; more would be a wall of them
+RELEASE = "release"  # what a button that releases carries
 RELEASE_WORDS = ("해제", "풀어", "풀고", "빼줘", "빼 줘", "그만")
 
 
@@ -48,7 +49,11 @@ class DisplayPin(TurnAction):
 
     async def handle(self, turn: Turn) -> None:
         values: Json = dict(turn.given)
-        release = values.get("release") or turn.entity("release") or any(word in turn.text for word in RELEASE_WORDS)
+        release = (
+            values.get("release")
+            or turn.entity("choice") == RELEASE
+            or any(word in turn.text for word in RELEASE_WORDS)
+        )
         product = turn.entity("product_id") or values.get("product_id")
         if not product:
             found = await turn.api.find_products(turn.text) if not turn.is_payload else []
@@ -96,11 +101,11 @@ class DisplayPin(TurnAction):
                 raise
             turn.problem(error)
             if error.code == "already_pinned":
-                turn.offer(turn.link_button("unpin_it", "display_pin", product_id=known["product_id"], release="1"))
+                turn.offer(turn.link_button("unpin_it", "display_pin", product_id=known["product_id"], choice=RELEASE))
                 return
             if error.code == "position_pinned":
                 turn.offer(
-                    turn.link_button("unpin_other", "display_pin", product_id=error.data["product_id"], release="1")
+                    turn.link_button("unpin_other", "display_pin", product_id=error.data["product_id"], choice=RELEASE)
                 )
             taken = known["position"] if error.code == "position_pinned" else None
             self._ask_position(turn, {**known, "position": None}, taken)

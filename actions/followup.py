@@ -3,8 +3,9 @@
 import re
 
 from actions.base import TOPICS, note_topic
+from actions.consent import repeats_wish
 from actions.ending import is_for_good
-from actions.plans import correct, correct_field, drop_pending
+from actions.plans import carry_out, correct, correct_field, drop_pending
 from actions.turn import Turn
 
 ASKED_OF = frozenset({"operation", "market", "period", "status"})
@@ -25,6 +26,10 @@ async def continues(turn: Turn) -> bool:
     if turn.is_payload or turn.slot("wanted"):
         return False
     if (_sets_the_end(turn) and await correct(turn)) or await correct_field(turn):
+        return True
+    pending = turn.slot("plan")
+    if pending and repeats_wish(turn, pending):
+        await carry_out(turn, pending["id"], pending)
         return True
     if _takes_back(turn):
         await drop_pending(turn)

@@ -56,6 +56,10 @@ class MarketLink(TurnAction):
         ready = any(a["state"] == "connected" for a in accounts if not wanted or a["market"] == wanted)
         turn.offer(
             blocks.link(turn.words("fix.renew_credentials" if expired else f"fix.{fix['code']}"), fix["href"]),
-            *([turn.link_button("request_fetch", "work_request_create", work_type="product_fetch", market=wanted)] if ready else []),
+            *(
+                [turn.link_button("request_fetch", "work_request_create", work_type="product_fetch", market=wanted)]
+                if ready
+                else []
+            ),
             turn.link_button("agent", "handoff_request"),
         )

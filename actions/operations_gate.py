@@ -53,7 +53,7 @@ class OpsNotRunning(TurnAction):
         stuck = [v for v in verdicts if troubles(v)]
         fine = [v for v in verdicts if v not in stuck]
         turn.say("ops_not_running.all", stuck=stuck, fine=fine, market=market)
-        made = [_cause_card(turn, code, same) for code, same in _by_cause(stuck)[:6]]
+        made = [_cause_card(turn, because, same) for because, same in _by_cause(turn, stuck)[:6]]
         if made:
             turn.add(blocks.cards(made))
             turn.show_list([{"operation": v["operation"], "market": v["market"]} for v in stuck])
@@ -61,26 +61,29 @@ class OpsNotRunning(TurnAction):
             turn.offer(turn.link_button("schedule", "ops_schedule"))
 
 
-def _by_cause(stuck: list[Json]) -> list[tuple[str, list[Json]]]:
-    """Verdicts with the same first trouble for the same reason stand together: one cause, one step."""
-    found: dict[str, tuple[str, list[Json]]] = {}
+def _by_cause(turn: Turn, stuck: list[Json]) -> list[tuple[str, list[Json]]]:
+    """Verdicts whose first trouble reads the same stand together: one cause, one step."""
+    found: dict[str, list[Json]] = {}
     for verdict in stuck:
         check = _check(verdict, troubles(verdict)[0])
-        key = f"{check['code']} {check['evidence']}"
-        found.setdefault(key, (check["code"], []))[1].append(verdict)
-    return list(found.values())
+        because = turn.words(
+            f"gate.{check['code']}",
+            evidence=check["evidence"],
+            operation=verdict["operation"],
+            market=verdict["market"],
+        )
+        found.setdefault(because, []).append(verdict)
+    return list(found.items())
 
 
 def _check(verdict: Json, code: str) -> Json:
     return next(c for c in verdict["checks"] if c["code"] == code)
 
 
-def _cause_card(turn: Turn, code: str, same: list[Json]) -> blocks.Block:
+def _cause_card(turn: Turn, because: str, same: list[Json]) -> blocks.Block:
     first = same[0]
+    code = troubles(first)[0]
     units = [turn.words("unit", operation=v["operation"], market=v["market"]) for v in same]
-    because = turn.words(
-        f"gate.{code}", evidence=_check(first, code)["evidence"], operation=first["operation"], market=first["market"]
-    )
     return blocks.card(
         turn.words("ops_not_running.units", shown=units[:3], more=len(units) - 3 if len(units) > 3 else 0),
         [(turn.words("ops_not_running.because"), because)],
@@ -168,7 +171,9 @@ class OpsSetupComplete(TurnAction):
             return
         values = {"setup_item": item, "value": turn.given.get("value")}
         try:
-            await propose(turn, "ops_setup_complete", values, "setup.complete", {"item": item, "value": values["value"]})
+            await propose(
+                turn, "ops_setup_complete", values, "setup.complete", {"item": item, "value": values["value"]}
+            )
         except BackendError as error:
             if error.code != "setup_value_invalid":
                 raise

@@ -194,4 +194,6 @@ class OpsSchedule(TurnAction):
                 turn.link_button("off_this", "ops_off", operation=operation),
             )
             return
-        turn.offer(turn.link_button("why_not", "ops_not_running", operation=operation), turn.link_button("turn_off", "ops_off"))
+        turn.offer(
+            turn.link_button("why_not", "ops_not_running", operation=operation), turn.link_button("turn_off", "ops_off")
+        )

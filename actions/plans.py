@@ -7,6 +7,7 @@ from actions import blocks
 from actions.base import WISHES, TurnAction
 from actions.changes import diff_block
 from actions.client.errors import BackendError
+from actions.consent import asked_just_before, is_clear_yes
 from actions.ending import is_for_good
 from actions.turn import Json, Turn
 
@@ -87,38 +88,47 @@ class Affirm(TurnAction):
     async def handle(self, turn: Turn) -> None:
         pending = turn.slot("plan")
         named = turn.entity("plan_id")
+        if not turn.is_payload and not any(c.isalnum() for c in turn.text):  # "..." is no yes, whatever it resembles
+            turn.say("plan.say_yes" if pending else "fallback.not_understood")
+            turn.offer(turn.link_button("menu", "help"), turn.link_button("agent", "handoff_request"))
+            return
         plan_id = named or (pending or {}).get("id")
         if not plan_id:
             turn.say("plan.nothing_to_confirm")
             return
         if not named and pending and (await revise(turn) or await _show_again(turn, pending)):
             return
-        if not pending or pending["id"] != plan_id:
-            pending = None
-        try:
-            plan = await turn.api.confirm(plan_id, key=f"confirm-{plan_id}")
-        except BackendError as error:
-            if error.code == "plan_stale":
-                turn.say("plan.stale")
-                known = pending or {"wish": "", "values": {}, "context": {}}
-                show_preview(turn, error.data["plan"], known["wish"], known["values"], known["context"])
-                return
-            if pending:
-                turn.remember(plan=None)
-            raise
+        await carry_out(turn, plan_id, pending if pending and pending["id"] == plan_id else None)
+
+
+async def carry_out(turn: Turn, plan_id: str, pending: Json | None) -> None:
+    """Confirm, say what was done, and go on with what was to follow; `pending` is None for an older card's button."""
+    try:
+        plan = await turn.api.confirm(plan_id, key=f"confirm-{plan_id}")
+    except BackendError as error:
+        if error.code == "plan_stale":
+            turn.say("plan.stale")
+            known = pending or {"wish": "", "values": {}, "context": {}}
+            show_preview(turn, error.data["plan"], known["wish"], known["values"], known["context"])
+            return
         if pending:
             turn.remember(plan=None)
-        done(turn, plan, (pending or {}).get("context") or {})
-        if pending and pending["values"].get("then"):
-            await _go_on(turn, pending)
+        raise
+    if pending:
+        turn.remember(plan=None)
+    done(turn, plan, (pending or {}).get("context") or {})
+    if pending and pending["values"].get("then"):
+        await _go_on(turn, pending)
 
 
 async def _show_again(turn: Turn, pending: Json) -> bool:
-    """A typed yes after something else was talked about: show what it would carry out, instead of guessing."""
-    said = [event for event in turn.tracker.events if event.get("event") == "user"]
-    if len(said) < 2 or said[-2].get("message_id") == pending.get("asked_after") or pending["wish"] not in WISHES:
+    """A typed yes that may mean something else: show what it would carry out, instead of guessing."""
+    if pending["wish"] not in WISHES:
         return False
-    turn.say("plan.again")
+    just_asked = asked_just_before(turn, pending)
+    if just_asked and is_clear_yes(turn):
+        return False
+    turn.say("plan.unsure" if just_asked else "plan.again")
     turn.given = dict(pending["values"])
     await WISHES[pending["wish"]].handle(turn)
     return True

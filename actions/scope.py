@@ -68,7 +68,9 @@ def _said(turn: Turn) -> Json:
         said["excluded_operations"] = left_out
     if "all" in scopes:
         said["whole"] = True
-    if turn.entity("everything") or ("all" in scopes and not ({"operation", "area", "market", "markets"} & said.keys())):
+    if turn.entity("everything") or (
+        "all" in scopes and not ({"operation", "area", "market", "markets"} & said.keys())
+    ):
         said["everything"] = True
     return said
 

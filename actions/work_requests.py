@@ -1,11 +1,10 @@
 """Work the merchant asks the operations team for: only what the menu lists (source: 000)."""
 
-import re
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from actions import blocks
-from actions.answers import named_choice
+from actions.answers import ASKS, named_choice
 from actions.asking import ask
 from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
@@ -17,7 +16,6 @@ from backend.kit import clock
 from backend.kit.hangul import compact
 from backend.kit.wording import wording
 
-ASKING = re.compile(r"\?|나요|까요|가요|있어|뭐|무슨|어떤|종류|메뉴|목록")  # the menu itself is asked for
 YES_LONGEST = 10  # characters of "이대로 접수해 주세요"
 CLEARLY = 0.05  # by this much the best product must fit better than the next
 TONE = {
@@ -35,7 +33,7 @@ class WorkRequestCatalog(TurnAction):
 
     async def handle(self, turn: Turn) -> None:
         types = await turn.api.request_catalogue()
-        named = None if ASKING.search(turn.text) else await work_meant(turn)
+        named = None if ASKS.search(turn.text) else await work_meant(turn)
         if named:
             turn.given = {"type": named}
             await WISHES["work_request_create"].handle(turn)
@@ -75,6 +73,9 @@ class WorkRequestCreate(TurnAction):
         if await lacks_setup(turn, types[chosen], values.get("market")):
             return
         for field in types[chosen]["fields"]:
+            if problem := _out_of_range(field, values.get(field["key"])):
+                await self._ask_again(turn, types[chosen], values, [problem])
+                return
             if field["key"] in values or not self._worth_asking(types[chosen], field):
                 continue
             if not any(f["key"] in values for f in types[chosen]["fields"]):
@@ -174,6 +175,17 @@ class WorkRequestCreate(TurnAction):
         if field:
             values.pop(field["key"], None)
             await self._ask_field(turn, kind, field, values)
+
+
+def _out_of_range(field: Json, value: Any) -> Json | None:
+    """The backend's own refusal of a number, before more is asked."""
+    if field["kind"] != "number" or value is None:
+        return None
+    if field.get("min") is not None and value < field["min"]:
+        return {"field": field["key"], "problem": "too_small", "min": field["min"]}
+    if field.get("max") is not None and value > field["max"]:
+        return {"field": field["key"], "problem": "too_large", "max": field["max"]}
+    return None
 
 
 def request_card(turn: Turn, request: Json) -> blocks.Block:

@@ -66,7 +66,7 @@ def open_chat(body: SessionRequest, session: WriteSession) -> SessionOut:
     )  # fmt: skip
 
 
-@router.post("/messages", response_model=PostedOut, responses={202: {"model": PostedOut}} | problems(429))
+@router.post("/messages", response_model=PostedOut, responses={**problems(429), 202: {"model": PostedOut}})
 async def post_message(body: MessageRequest, actor: Person, request: Request, response: Response) -> PostedOut:
     """Answers with the message and its replies; 202 when they are still to come (they arrive as events)."""
     conversation_id, message_id = await run_in_threadpool(_store, actor, body)

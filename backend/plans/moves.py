@@ -19,9 +19,7 @@ def move(session: Session, plan: Plan, to: PlanState, now: datetime, **values: A
     before = plan.state_at(now)
     if to not in TRANSITIONS[before]:
         raise closed(plan, before)
-    moved = session.execute(
-        update(Plan).where(Plan.id == plan.id, Plan.state == before).values(state=to, **values)
-    )
+    moved = session.execute(update(Plan).where(Plan.id == plan.id, Plan.state == before).values(state=to, **values))
     session.refresh(plan)
     if moved.rowcount == 0:  # type: ignore[attr-defined]
         raise closed(plan, plan.state)

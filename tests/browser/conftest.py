@@ -1,7 +1,6 @@
 """Chromium on the real product; each test has a small shop of its own and as many people as it wants."""
 
 import os
-import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,16 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from backend.cli.stack import Stack
+from tests.browser.chromium import NAMES, executable, launch
 from tests.browser.visitors import Visitors
 from tests.browser.widget_driver import WidgetDriver
 from tests.conversations import small_shop
 from tests.product import ONE_WORKER
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 HERE = Path(__file__).parent
 
 
@@ -34,14 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """For this folder only: while it lives, its event loop occupies the thread that other tests run theirs in."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = executable()
     if found is None:
         reason = f"no browser: none of {', '.join(NAMES)} is installed"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        browser = launch(playwright, found)
         yield browser
         browser.close()
 

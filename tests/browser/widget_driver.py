@@ -63,8 +63,8 @@ class WidgetDriver:
         return self._turn(lambda: self.composer.press("Enter"))
 
     def press(self, title: str) -> Locator:
-        """Press the newest button with this title; returns the newest answer of the bot once the turn is over."""
-        button = self.part("action").filter(has_text=title).last
+        """Press the newest open button with this title; returns the newest answer of the bot once the turn is over."""
+        button = self.part("action").and_(self.page.locator(":not([aria-disabled=true])")).filter(has_text=title).last
         return self._turn(button.click)
 
     def standing(self, plan: str) -> Locator:

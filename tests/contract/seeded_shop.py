@@ -75,7 +75,15 @@ def served(var_dir: Path) -> Iterator[Served]:
             for mall in MALLS:
                 made.ids[mall] = furnish(session, make_shop(session, mall))
             for key, role in (("agent", StaffRole.AGENT), ("ops", StaffRole.OPERATIONS)):
-                session.add(Staff(id=f"stf_{key}", login=key, name=f"{key} person", role=role, password_hash=hash_password(PASSWORD)))
+                session.add(
+                    Staff(
+                        id=f"stf_{key}",
+                        login=key,
+                        name=f"{key} person",
+                        role=role,
+                        password_hash=hash_password(PASSWORD),
+                    )
+                )
         yield made
         engine.dispose()
     db_engine.get_engine.cache_clear()
@@ -90,7 +98,9 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
         react(session, product, 1, views=10 * number, orders=number)
         add_listing(session, product, Market.SMARTSTORE)
     group = add_group(session, shop, 2, "추천상품", list(products[:3]))
-    ran = add_run(session, shop, state=RunState.DONE, scheduled_for=now - timedelta(days=3), finished_at=now - timedelta(days=3))
+    ran = add_run(
+        session, shop, state=RunState.DONE, scheduled_for=now - timedelta(days=3), finished_at=now - timedelta(days=3)
+    )
     waits = add_run(session, shop, "product_name", Market.MALL)
     coupon = Coupon(
         id=f"cpn_{mall}", shop_id=shop.id, name=f"{mall} coupon", made_by=CouponMaker.PRO, run_id=None, audience="everyone",

@@ -53,11 +53,21 @@ def test_every_kind_of_error_is_a_problem(http: TestClient, shop: Served) -> Non
     check_problem(refused, 401, "unauthenticated")
     assert refused.headers["www-authenticate"] == "Bearer"
     check_problem(http.get("/api/plans/plan_none", headers=mine), 404, "not_found")
-    check_problem(http.post("/api/plans", content=b"{", headers={**mine, "content-type": "application/json"}), 422, "invalid_input")
-    check_problem(http.post("/api/plans", content=b'{"kind":"\xff"}', headers={**mine, "content-type": "application/json"}), 400, "bad_request")
+    check_problem(
+        http.post("/api/plans", content=b"{", headers={**mine, "content-type": "application/json"}),
+        422,
+        "invalid_input",
+    )
+    check_problem(
+        http.post("/api/plans", content=b'{"kind":"\xff"}', headers={**mine, "content-type": "application/json"}),
+        400,
+        "bad_request",
+    )
     missing = check_problem(http.post("/api/plans", json={}, headers=mine), 422, "invalid_input")
     assert missing["fields"] == [{"field": "body.kind", "message": "Field required"}]
-    wrong = check_problem(http.post("/api/plans", json={"kind": "display.pin", "params": {}}, headers=mine), 422, "invalid_input")
+    wrong = check_problem(
+        http.post("/api/plans", json={"kind": "display.pin", "params": {}}, headers=mine), 422, "invalid_input"
+    )
     assert {f["field"] for f in wrong["fields"]} == {"product_id", "position"}
     check_problem(http.post("/api/plans", json={"kind": "no.such", "params": {}}, headers=mine), 422, "invalid_input")
 
@@ -77,7 +87,9 @@ def test_half_a_character_is_the_callers_mistake(body: str, http: TestClient, sh
 
 
 @pytest.mark.parametrize("query", ["from=9999-12-31", "to=9999-12-31", "from=0001-01-01", "to=0001-01-01"])
-@pytest.mark.parametrize("path", ["/api/operations/runs", "/api/operations/explain", "/api/operations/schedule", "/api/coupons/costs"])
+@pytest.mark.parametrize(
+    "path", ["/api/operations/runs", "/api/operations/explain", "/api/operations/schedule", "/api/coupons/costs"]
+)
 def test_a_day_of_another_age_is_the_callers_mistake(path: str, query: str, http: TestClient, shop: Served) -> None:
     answer = http.get(f"{path}?{query}", headers={"Authorization": f"Bearer {shop.session_token()}"})
     assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
@@ -86,7 +98,9 @@ def test_a_day_of_another_age_is_the_callers_mistake(path: str, query: str, http
 def test_an_off_until_the_end_of_time_is_refused(http: TestClient, shop: Served) -> None:
     params = {"operation": "main_display", "until": "9999-12-31"}
     headers = {"Authorization": f"Bearer {shop.session_token()}"}
-    check_problem(http.post("/api/plans", json={"kind": "ops.off", "params": params}, headers=headers), 422, "invalid_input")
+    check_problem(
+        http.post("/api/plans", json={"kind": "ops.off", "params": params}, headers=headers), 422, "invalid_input"
+    )
 
 
 def test_too_often_names_the_wait(http: TestClient) -> None:
@@ -133,7 +147,9 @@ def test_the_description_promises_only_problems_for_errors() -> None:
 # pages of other origins
 
 
-def preflight(http: TestClient, path: str, origin: str, method: str = "POST", asks: str = "authorization,content-type") -> Any:
+def preflight(
+    http: TestClient, path: str, origin: str, method: str = "POST", asks: str = "authorization,content-type"
+) -> Any:
     headers = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": asks}
     return http.options(path, headers=headers)
 
@@ -158,11 +174,16 @@ def test_no_other_page_may_talk_to_the_chat(origin: str, http: TestClient) -> No
     assert "access-control-allow-origin" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/api/me", "/api/plans", "/desk/conversations", "/desk/login", "/demo/oneul/identity", "/console", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/api/me", "/api/plans", "/desk/conversations", "/desk/login", "/demo/oneul/identity", "/console", "/docs"]
+)
 def test_beside_the_chat_nothing_answers_another_origin(path: str, http: TestClient) -> None:
     for origin in (SHOP_PAGE, LOOPBACK_PAGES[0]):
         assert "access-control-allow-origin" not in preflight(http, path, origin).headers
-        assert "access-control-allow-origin" not in http.get(path, headers={"Origin": origin}, follow_redirects=False).headers
+        assert (
+            "access-control-allow-origin"
+            not in http.get(path, headers={"Origin": origin}, follow_redirects=False).headers
+        )
 
 
 def test_without_named_pages_only_loopback_is_open(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,13 @@ def hold(case: Case, token: str | None) -> None:
 def on_something_real(case: Case, shop: Served) -> Case | None:
     """The same request on a thing the shop has; invented ids only ever meet 404."""
     ids = shop.ids["oneul"]
-    named = {"conversation_id": "conversation", "plan_id": "plan", "run_id": "run", "request_id": "request", "shop_id": "shop"}
+    named = {
+        "conversation_id": "conversation",
+        "plan_id": "plan",
+        "run_id": "run",
+        "request_id": "request",
+        "shop_id": "shop",
+    }
     real = {key: ids[named.get(key, key)] for key in case.path_parameters or {} if named.get(key, key) in ids}
     if not real or case.method.upper() != case.operation.method.upper():
         return None

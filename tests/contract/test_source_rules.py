@@ -113,7 +113,11 @@ def test_every_handler_that_reads_a_thing_by_its_id_guards_it() -> None:
             for inner in ast.walk(node)
         }  # fmt: skip
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("session.get", "session.get_one") and id(node) not in guarded:
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func) in ("session.get", "session.get_one")
+                and id(node) not in guarded
+            ):
                 bare.append((name, ast.unparse(node)))
     assert sorted(bare) == sorted(OWN_BY_TOKEN)
 

@@ -61,7 +61,10 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
         {"source_type": "=run", "source_id": "run"},
         {"source_type": "=plan", "source_id": "executed_plan", "target_ids": "=[]"},
     ],
-    "display.pin": [{"product_id": "product", "position": "=1"}, {"product_id": "own:product", "position": "=1", "group": "group"}],
+    "display.pin": [
+        {"product_id": "product", "position": "=1"},
+        {"product_id": "own:product", "position": "=1", "group": "group"},
+    ],
     "display.unpin": [{"product_id": "product"}, {"product_id": "own:product", "group": "group"}],
     "coupon.stop": [{"coupon_id": "coupon"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
@@ -77,7 +80,9 @@ OPEN = {"GET /health", "GET /ready", "POST /chat/sessions", "POST /desk/login", 
 PLAN = "POST /api/plans"
 
 DESCRIBED = create_app().openapi()
-ROUTES = {f"{method.upper()} {path}": op for path, methods in DESCRIBED["paths"].items() for method, op in methods.items()}
+ROUTES = {
+    f"{method.upper()} {path}": op for path, methods in DESCRIBED["paths"].items() for method, op in methods.items()
+}
 DESK = {route for route in ROUTES if " /desk/" in route} - OPEN
 CLOSED = sorted(ROUTES.keys() - OPEN)
 
@@ -120,7 +125,18 @@ def test_every_route_is_listed_here() -> None:
 
 
 def test_every_query_that_names_a_thing_is_tried() -> None:
-    ids = {"product_id", "group", "query", "text", "coupon_id", "run_id", "plan_id", "switch_id", "conversation_id", "shop_id"}
+    ids = {
+        "product_id",
+        "group",
+        "query",
+        "text",
+        "coupon_id",
+        "run_id",
+        "plan_id",
+        "switch_id",
+        "conversation_id",
+        "shop_id",
+    }
     for route, tried in WHOLE.items():
         asked = {p["name"] for p in ROUTES[route].get("parameters", []) if p["in"] == "query"}
         assert asked & ids <= tried.keys(), route
@@ -179,7 +195,10 @@ def test_nothing_of_another_shop_is_told(route: str, http: TestClient, shop: Ser
         answer = ask(http, route, shop.session_token("oneul"), "brand_info", params=given)
         assert answer.status_code in ((200, 404) if query else (200,)), answer.text
         told = answer.text.replace(asked.get("group", "-"), "") if answer.status_code == 404 else answer.text
-        theirs = {value for key, value in shop.ids["other"].items() if key != "number"} | {"secret of other", "other 상점"}
+        theirs = {value for key, value in shop.ids["other"].items() if key != "number"} | {
+            "secret of other",
+            "other 상점",
+        }
         assert not {value for value in theirs if value in told}
 
 
@@ -220,8 +239,14 @@ def refused_tokens(route: str, shop: Served) -> dict[str, tuple[str | None, str]
         "no signature": (jwt.encode(claims, None, "none"), "unauthenticated"),
         "expired": (tokens.issue(fitting, subject, timedelta(seconds=-1), **talk), "token_expired"),
         "of nobody": (tokens.issue(fitting, "mem_gone", tokens.SESSION_FOR, **talk), "unauthenticated"),
-        "a mall's identity": (tokens.issue_identity("oneul", "owner", "identity-secret-of-oneul-0123456789"), "unauthenticated"),
-    } | {f"for {audience}": (tokens.issue(audience, subject, tokens.SESSION_FOR, **talk), "unauthenticated") for audience in sorted(wrong)}
+        "a mall's identity": (
+            tokens.issue_identity("oneul", "owner", "identity-secret-of-oneul-0123456789"),
+            "unauthenticated",
+        ),
+    } | {
+        f"for {audience}": (tokens.issue(audience, subject, tokens.SESSION_FOR, **talk), "unauthenticated")
+        for audience in sorted(wrong)
+    }
 
 
 @pytest.mark.parametrize("route", CLOSED)
@@ -251,7 +276,9 @@ NEEDS_NO_RIGHT = {"GET /api/me"} | {route for route in OWN_CONVERSATION if route
 
 
 @pytest.mark.parametrize("route", sorted((NAMED.keys() | WHOLE.keys() | {"POST /chat/messages"}) - NEEDS_NO_RIGHT))
-def test_without_the_right_the_answer_names_it(route: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_right_the_answer_names_it(
+    route: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(ROLE_PERMISSIONS, Role.SUB_OPERATOR, frozenset())
     key = NAMED.get(route)
     value = shop.ids["oneul"][key] if key else "brand_info"
@@ -270,7 +297,9 @@ def test_without_the_right_the_answer_names_it(route: str, http: TestClient, sho
     ("ops.on", {"everything": True}, "operations:switch_all"),
     ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
 ])  # fmt: skip
-def test_a_sub_operator_is_told_what_only_the_owner_may(kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served) -> None:
+def test_a_sub_operator_is_told_what_only_the_owner_may(
+    kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served
+) -> None:
     refused = ask(http, PLAN, shop.session_token("oneul", "sub"), json={"kind": kind, "params": params})
     assert (refused.status_code, refused.json()["permission"]) == (403, permission)
 
@@ -286,9 +315,13 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(kind: str, params: dict[
     ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
     ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),
 ])  # fmt: skip
-def test_every_plan_needs_a_right(kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_plan_needs_a_right(
+    kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(ROLE_PERMISSIONS, Role.SUB_OPERATOR, frozenset())
-    real = {name: shop.ids["oneul"].get(value, value) if isinstance(value, str) else value for name, value in params.items()}
+    real = {
+        name: shop.ids["oneul"].get(value, value) if isinstance(value, str) else value for name, value in params.items()
+    }
     real |= {"source_type": "plan"} if kind == "undo" else {}
     refused = ask(http, PLAN, shop.session_token("oneul", "sub"), json={"kind": kind, "params": real})
     assert (refused.status_code, refused.json()["permission"]) == (403, permission)
@@ -300,7 +333,9 @@ def test_an_agent_may_not_do_the_operations_teams_work(http: TestClient, shop: S
     assert (refused.status_code, refused.json()["permission"]) == (403, "work_requests:advance")
 
 
-def test_staff_without_the_right_to_answer_may_not(http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_staff_without_the_right_to_answer_may_not(
+    http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(ROLE_PERMISSIONS, StaffRole.AGENT, frozenset())
     for step in ("claim", "reply", "typing", "give-back", "resolve", "snooze"):
         route = f"POST /desk/conversations/{{conversation_id}}/{step}"

@@ -88,7 +88,9 @@ def loses_ownership(stage: Stage, mall_id: str, person: Person) -> None:
         session.get_one(Member, f"mem_{mall_id}_owner").role = Role.SUB_OPERATOR
 
 
-def request_moves_on(stage: Stage, mall_id: str, person: Person, to: tuple[str, ...] = ("accepted", "in_progress")) -> None:
+def request_moves_on(
+    stage: Stage, mall_id: str, person: Person, to: tuple[str, ...] = ("accepted", "in_progress")
+) -> None:
     """The operations team works on the request that is open."""
     for state in to:
         with unit_of_work() as session:

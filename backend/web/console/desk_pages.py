@@ -13,6 +13,7 @@ from backend.desk import inbox
 from backend.desk.models import Staff
 from backend.desk.schemas import DeskConversationOut, DeskItemOut
 from backend.kit import clock
+from backend.kit.wording import wording
 from backend.markets.models import AccountState
 from backend.markets.schemas import MarketOut
 from backend.markets.service import markets_of
@@ -65,12 +66,14 @@ def queue_page(session: Session, staff: Staff, view: View) -> Queue:
         shown = inbox.items(session, list(ConversationState))
     found = select(Conversation.id, Conversation.summary).where(Conversation.id.in_([item.id for item in shown]))
     summaries = {row_id: summary or {} for row_id, summary in session.execute(found)}
-    rows = [QueueRow(item, _intents(summaries[item.id]), _said(summaries[item.id])) for item in shown]
+    rows = [QueueRow(item, _intents(summaries[item.id])[:2], _said(summaries[item.id])) for item in shown]
     return Queue(rows, len(waiting), len(mine))
 
 
 def _intents(summary: dict[str, Any]) -> list[str]:
-    return list(dict.fromkeys(reversed(summary.get("intents", []))))[:2]
+    """What was wanted, newest first; a yes or a no is no wish of its own and has no name."""
+    latest_first = dict.fromkeys(reversed(summary.get("intents", [])))
+    return [key for key in latest_first if wording().name("intent", key) != key]
 
 
 def _said(summary: dict[str, Any]) -> str | None:
@@ -89,7 +92,11 @@ class ShopFacts:
 
 @dataclass(frozen=True)
 class ConversationPage:
+    """`intents` as in `QueueRow`, more of them; `said` are the person's last words before the summary, oldest first."""
+
     conversation: DeskConversationOut
+    intents: list[str]
+    said: list[str]
     messages: list[Message]
     has_more: bool
     facts: ShopFacts
@@ -99,7 +106,11 @@ def conversation_page(session: Session, conversation_id: str, before: int | None
     """Raises NotFound `conversation_not_found`."""
     conversation = inbox.whole(session, conversation_id)
     messages, more = page(session, conversation_id, None, before, THREAD)
-    return ConversationPage(conversation, messages, more, shop_facts(session, conversation.shop.id))
+    summary = conversation.summary or {}
+    said = [m["text"] for m in summary.get("messages", []) if m["author"] == "member"]
+    return ConversationPage(
+        conversation, _intents(summary)[:4], said[-3:], messages, more, shop_facts(session, conversation.shop.id)
+    )
 
 
 def shop_facts(session: Session, shop_id: str) -> ShopFacts:

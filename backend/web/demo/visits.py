@@ -12,6 +12,7 @@ from backend.errors import NotFound
 from backend.shops.models import Member, Shop
 
 MALL_COOKIE, PERSON_COOKIE = "demo_mall", "demo_as"
+MALLS_SHOWN = 5
 
 
 class Person(StrEnum):
@@ -23,6 +24,8 @@ class Person(StrEnum):
 
 @dataclass(frozen=True)
 class Visit:
+    """`malls` are the oldest few, and this one: what the bar at the top has room for."""
+
     shop: Shop
     member: Member
     person: Person
@@ -44,7 +47,8 @@ def visit(session: Session, request: Request, mall: str) -> Visit:
     if shop is None:
         raise NotFound("no such mall", code="mall_not_found", mall=mall)
     person = person_of(request)
-    return Visit(shop, member_of(session, shop, person), person, malls)
+    shown = [mall for at, mall in enumerate(malls) if at < MALLS_SHOWN or mall is shop]
+    return Visit(shop, member_of(session, shop, person), person, shown)
 
 
 def person_of(request: Request) -> Person:

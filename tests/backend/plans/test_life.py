@@ -136,7 +136,9 @@ def test_a_discarded_plan_is_never_executed(session: Session, owner: Actor, ids)
     assert not difference(before, whole_state(session, frozenset({"plans"})))
 
 
-def test_a_colleague_of_the_same_shop_may_confirm(session: Session, talking_owner: Actor, talking_sub: Actor, ids) -> None:
+def test_a_colleague_of_the_same_shop_may_confirm(
+    session: Session, talking_owner: Actor, talking_sub: Actor, ids
+) -> None:
     """The conversation of whoever confirms is no part of what was previewed."""
     for kind, params in (
         ("coupon.stop", {"coupon_id": ids["coupon"]}),
@@ -154,7 +156,9 @@ def test_a_colleague_of_the_same_shop_may_confirm(session: Session, talking_owne
     ("ops.off", {"everything": True}, "operations:switch_all"),
     ("setup.complete", {"item": "mail_sender", "value": "new@oneul.example"}, "setup:complete"),
 ])  # fmt: skip
-def test_confirming_needs_the_right_itself(session: Session, owner: Actor, sub_operator: Actor, ids, kind, params, permission) -> None:
+def test_confirming_needs_the_right_itself(
+    session: Session, owner: Actor, sub_operator: Actor, ids, kind, params, permission
+) -> None:
     plan = service.preview(session, owner, kind, params)
     before = whole_state(session)
     with pytest.raises(Forbidden) as refused:
@@ -165,13 +169,18 @@ def test_confirming_needs_the_right_itself(session: Session, owner: Actor, sub_o
 
 
 def test_a_stranger_can_neither_confirm_nor_discard(session: Session, stranger: Actor, ids) -> None:
-    for act in (lambda p: service.confirm(session, stranger, p, "key"), lambda p: service.discard(session, stranger, p)):
+    for act in (
+        lambda p: service.confirm(session, stranger, p, "key"),
+        lambda p: service.discard(session, stranger, p),
+    ):
         for plan_id in (ids["plan"], ids["executed_plan"]):
             with pytest.raises(NotFound):
                 act(plan_id)
 
 
-def test_killed_in_the_middle_everything_is_unwritten(session: Session, owner: Actor, ids, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_in_the_middle_everything_is_unwritten(
+    session: Session, owner: Actor, ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The process dies after the changes were written and before the transaction ended."""
 
     class Killed(BaseException):
@@ -180,7 +189,9 @@ def test_killed_in_the_middle_everything_is_unwritten(session: Session, owner: A
     def killed(*_: object) -> dict:
         raise Killed
 
-    plan = service.preview(session, owner, "work_request.create", {"type": "category_tidy", "fields": {"content": "x", "scope": "mall"}})
+    plan = service.preview(
+        session, owner, "work_request.create", {"type": "category_tidy", "fields": {"content": "x", "scope": "mall"}}
+    )
     session.commit()
     before = whole_state(session)
     session.rollback()
@@ -201,6 +212,8 @@ def test_what_a_person_writes_is_never_taken_for_a_placeholder(session: Session,
     service.confirm(session, owner, plan.id, "key")
     assert plan.changes[0]["after"]["reason"] == said
     assert plan.changes[0]["after"]["set_by"] == owner.name
-    brand = service.preview(session, owner, "setup.complete", {"item": "brand_info", "value": {"name": "$now", "intro": "$source_id"}})
+    brand = service.preview(
+        session, owner, "setup.complete", {"item": "brand_info", "value": {"name": "$now", "intro": "$source_id"}}
+    )
     service.confirm(session, owner, brand.id, "key")
     assert [c["after"] for c in brand.changes] == ["$now", "$source_id"]

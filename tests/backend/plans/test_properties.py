@@ -62,7 +62,7 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 }  # fmt: skip
 #: filed or set things stay in the books, only out of service: what their undo may leave behind
 STAYS = frozenset({"off_switches", "work_requests"})
-thorough = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_every_kind_is_wished_for() -> None:
@@ -72,7 +72,9 @@ def test_every_kind_is_wished_for() -> None:
 @pytest.mark.parametrize("kind", sorted(WISHES))
 @thorough
 @given(data=st.data())
-def test_what_is_executed_is_what_was_previewed_and_undo_restores_the_shop(kind: str, session: Session, owner: Actor, ids: dict[str, str], data: Any) -> None:
+def test_what_is_executed_is_what_was_previewed_and_undo_restores_the_shop(
+    kind: str, session: Session, owner: Actor, ids: dict[str, str], data: Any
+) -> None:
     with rolled_back(session):
         pinned = data.draw(st.sampled_from([None, 1, 3]))
         if pinned and kind.startswith("display."):
@@ -122,7 +124,11 @@ def check_written(session: Session, plan: Plan, previewed: list[dict[str, Any]])
         )  # fmt: skip
         assert event.target_id == (said["target_id"] or event.target_id) == told["target_id"]
         assert event.after == told["after"]
-        pairs = [(said["after"][k], event.after[k]) for k in said["after"]] if said["op"] == "create" else [(said["after"], event.after)]
+        pairs = (
+            [(said["after"][k], event.after[k]) for k in said["after"]]
+            if said["op"] == "create"
+            else [(said["after"], event.after)]
+        )
         for asked, written in pairs:
             if asked != written:
                 assert written == KNOWN_WHEN_WRITTEN[asked](plan, plan.executed_by)
@@ -139,7 +145,9 @@ def check_out_of_service(session: Session, plan: Plan, moved: dict[str, Any]) ->
 
 @thorough
 @given(pins=st.lists(st.tuples(PRODUCT, st.integers(1, 3), st.booleans()), min_size=1, max_size=5))
-def test_a_chain_of_pins_undone_backwards_is_the_first_display(session: Session, owner: Actor, ids: dict[str, str], pins: list) -> None:
+def test_a_chain_of_pins_undone_backwards_is_the_first_display(
+    session: Session, owner: Actor, ids: dict[str, str], pins: list
+) -> None:
     with rolled_back(session):
         before = whole_state(session, TRACES, versions=False)
         done = []

@@ -50,9 +50,13 @@ def requests(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(WorkRequest).where(WorkRequest.shop_id == "shop_oneul")) or 0
 
 
-def test_confirmed_by_many_at_once_it_is_executed_once(session: Session, owner: Actor, sub_operator: Actor, plan_id: str) -> None:
+def test_confirmed_by_many_at_once_it_is_executed_once(
+    session: Session, owner: Actor, sub_operator: Actor, plan_id: str
+) -> None:
     before = requests(session)
-    acts = [lambda s, n=n: service.confirm(s, (owner, sub_operator)[n % 2], plan_id, f"key {n}").result for n in range(MANY)]
+    acts = [
+        lambda s, n=n: service.confirm(s, (owner, sub_operator)[n % 2], plan_id, f"key {n}").result for n in range(MANY)
+    ]
     results = at_the_same_moment(acts)
     assert requests(session) == before + 1
     assert len({str(result) for result in results}) == 1, "everyone is told the same outcome"
@@ -75,7 +79,9 @@ def test_a_yes_and_a_no_at_once_never_both_count(session: Session, owner: Actor,
         assert isinstance(yes, PlanClosed)
 
 
-def test_two_plans_for_the_same_thing_are_not_both_executed(session: Session, owner: Actor, ids: dict[str, str]) -> None:
+def test_two_plans_for_the_same_thing_are_not_both_executed(
+    session: Session, owner: Actor, ids: dict[str, str]
+) -> None:
     plans = [service.preview(session, owner, "coupon.stop", {"coupon_id": ids["coupon"]}).id for _ in range(MANY)]
     session.commit()
     results = at_the_same_moment([lambda s, p=p: service.confirm(s, owner, p, "key").state for p in plans])

@@ -92,7 +92,9 @@ def test_an_undo_can_be_undone_and_done_again(session: Session, owner: Actor, ru
         source = ("plan", plan.id)
 
 
-def test_after_an_undone_undo_the_source_itself_can_be_undone_again(session: Session, owner: Actor, run: Run, do: Do) -> None:
+def test_after_an_undone_undo_the_source_itself_can_be_undone_again(
+    session: Session, owner: Actor, run: Run, do: Do
+) -> None:
     undo = do(owner, "undo", source_type="run", source_id=run.id)
     do(owner, "undo", source_type="plan", source_id=undo.id)
     with pytest.raises(NothingToChange):
@@ -110,14 +112,16 @@ def test_taking_back_part_of_an_undo_makes_the_run_done_again(session: Session, 
     assert (names(session)[0], run.state) == ("상품 1", RunState.REVERTED)
 
 
-def test_a_later_edit_stands_in_the_way_and_its_editor_is_named(session: Session, owner: Actor, sub_operator: Actor, run: Run, do: Do) -> None:
+def test_a_later_edit_stands_in_the_way_and_its_editor_is_named(
+    session: Session, owner: Actor, sub_operator: Actor, run: Run, do: Do
+) -> None:
     edit = Change("product", PRODUCTS[2], "name", f"better {PRODUCTS[2]}", "by hand", "상품 3")
     apply(session, sub_operator, "product.rename", Source("direct", "edit"), [edit])
     before = whole_state(session)
     with pytest.raises(UndoConflict) as refused:
         do(owner, "undo", source_type="run", source_id=run.id)
     assert refused.value.data["conflicts"] == [{
-        "label": PRODUCTS[2], "field": "name", "target": "product", "by": sub_operator.name, "by_kind": "member",
+        "label": PRODUCTS[2], "field": "name", "target": "product", "target_id": PRODUCTS[2], "by": sub_operator.name, "by_kind": "member",
         "at": clock.now().isoformat(), "found": "by hand", "expected": f"better {PRODUCTS[2]}",
     }]  # fmt: skip
     assert not difference(before, whole_state(session))
@@ -126,7 +130,9 @@ def test_a_later_edit_stands_in_the_way_and_its_editor_is_named(session: Session
     assert run.state is RunState.DONE, "what the merchant edited since is not put back, so the run is not"
 
 
-def test_an_edit_between_the_preview_and_the_yes_is_kept(session: Session, owner: Actor, sub_operator: Actor, run: Run) -> None:
+def test_an_edit_between_the_preview_and_the_yes_is_kept(
+    session: Session, owner: Actor, sub_operator: Actor, run: Run
+) -> None:
     plan = service.preview(session, owner, "undo", {"source_type": "run", "source_id": run.id})
     edit = Change("product", PRODUCTS[0], "name", f"better {PRODUCTS[0]}", "by hand", "상품 1")
     apply(session, sub_operator, "product.rename", Source("direct", "edit"), [edit])
@@ -153,12 +159,18 @@ def test_what_time_has_closed_is_left_alone(session: Session, owner: Actor, ids,
     assert session.get_one(Coupon, ids["coupon"]).state is CouponState.LIVE
 
 
-def test_an_undo_does_nothing_that_its_person_might_not_do_by_hand(session: Session, owner: Actor, sub_operator: Actor, ids, do: Do) -> None:
+def test_an_undo_does_nothing_that_its_person_might_not_do_by_hand(
+    session: Session, owner: Actor, sub_operator: Actor, ids, do: Do
+) -> None:
     wide = do(owner, "ops.off", everything=True)
     mail = do(owner, "setup.complete", item="mail_sender", value="new@oneul.example")
     lifted = do(owner, "ops.on", everything=True)
     before = whole_state(session)
-    for plan, permission in ((wide, "operations:switch_all"), (mail, "setup:complete"), (lifted, "operations:switch_all")):
+    for plan, permission in (
+        (wide, "operations:switch_all"),
+        (mail, "setup:complete"),
+        (lifted, "operations:switch_all"),
+    ):
         with pytest.raises(Forbidden) as refused:
             do(sub_operator, "undo", source_type="plan", source_id=plan.id)
         assert refused.value.data == {"permission": permission}
@@ -168,7 +180,9 @@ def test_an_undo_does_nothing_that_its_person_might_not_do_by_hand(session: Sess
         do(sub_operator, "undo", source_type="plan", source_id=back.id)
 
 
-def test_what_one_may_switch_one_may_also_put_back(session: Session, owner: Actor, sub_operator: Actor, ids, do: Do) -> None:
+def test_what_one_may_switch_one_may_also_put_back(
+    session: Session, owner: Actor, sub_operator: Actor, ids, do: Do
+) -> None:
     off = do(owner, "ops.off", operation="main_display")
     do(sub_operator, "undo", source_type="plan", source_id=off.id)
     switch = session.get_one(OffSwitch, off.changes[0]["target_id"])
@@ -176,7 +190,10 @@ def test_what_one_may_switch_one_may_also_put_back(session: Session, owner: Acto
 
 
 def test_a_strangers_run_or_plan_is_not_there(session: Session, stranger: Actor, run: Run, ids, do: Do) -> None:
-    for source in ({"source_type": "run", "source_id": run.id}, {"source_type": "plan", "source_id": ids["executed_plan"]}):
+    for source in (
+        {"source_type": "run", "source_id": run.id},
+        {"source_type": "plan", "source_id": ids["executed_plan"]},
+    ):
         with pytest.raises(NotFound):
             do(stranger, "undo", **source)
 

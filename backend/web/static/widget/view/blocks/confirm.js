@@ -4,7 +4,9 @@ import { clockTime } from "../../format.js";
 import S from "../../strings.ko.js";
 import { richText } from "../richtext.js";
 import { action } from "./action.js";
-import { diff } from "./diff.js";
+import { changes } from "./diff.js";
+
+const FIRST = 2; // the question and its buttons stay on one screen
 
 const ENDS = {
   working: ["muted", null],
@@ -31,7 +33,7 @@ export function confirm(block, message, context) {
     el("p", { class: "eyebrow", text: S.confirm.label }),
     el("h4", { class: "card-title", text: block.title }),
     block.effects?.length ? el("ul", { class: "effects", "aria-label": S.confirm.effects }, block.effects.map((line) => el("li", {}, richText(line, context.base)))) : null,
-    block.diff ? diff(block.diff) : null,
+    block.diff ? changes({ ...block.diff, title: null }, FIRST) : null,
     undoNote(block),
     bar,
     until,

@@ -28,13 +28,18 @@ function change(row) {
   );
 }
 
-export function diff(block) {
+export const diff = (block) => changes(block, FIRST);
+
+/** The first `first` changes; the rest unfolds. */
+export function changes(block, first) {
   const rows = (block.rows ?? []).map(change);
-  const rest = rows.slice(FIRST);
+  const rest = rows.slice(first);
   const list = el("ul", { class: "changes" }, rows);
+  const more = block.more ? el("p", { class: "more", text: block.more }) : null;
   const toggle = el("button", { type: "button", class: "link-button fold", testid: "diff-more" });
   const fold = (folded) => {
     for (const row of rest) row.hidden = folded;
+    if (more) more.hidden = folded && rest.length > 0;
     toggle.textContent = folded ? S.blocks.showMore(rest.length) : S.blocks.showLess;
     toggle.setAttribute("aria-expanded", String(!folded));
   };
@@ -46,6 +51,6 @@ export function diff(block) {
     block.title ? el("figcaption", { class: "frame-title", text: block.title }) : null,
     list,
     rest.length ? toggle : null,
-    block.more ? el("p", { class: "more", text: block.more }) : null,
+    more,
   );
 }

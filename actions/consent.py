@@ -1,0 +1,38 @@
+"""What counts as a yes to the preview that waits: a change is never carried out on a guess."""
+
+import re
+
+from actions.ending import is_for_good
+from actions.turn import Json, Turn
+
+SURE = 0.8
+YES = re.compile(r"\s*(?:네|넵|넹|예|응|어|ㅇㅇ|ㅇㅋ|그래|좋아|오케이|맞아)(?:[\s,.~!요]|$)")
+#: "끌까요?" is most often answered "꺼주세요"
+REPEATING = frozenset({"ops_off", "ops_on", "ops_undo"})
+NEUTRAL = frozenset({"reference"})
+
+
+def is_clear_yes(turn: Turn) -> bool:
+    """Not "음", not "네?"."""
+    confidence = float((turn.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+    return confidence >= SURE and not turn.text.rstrip().endswith(("?", "？"))
+
+
+def asked_just_before(turn: Turn, pending: Json) -> bool:
+    """The preview was the last thing said, so that a bare answer can only mean it."""
+    said = [event for event in turn.tracker.events if event.get("event") == "user"]
+    return len(said) < 2 or said[-2].get("message_id") == pending.get("asked_after")
+
+
+def repeats_wish(turn: Turn, pending: Json) -> bool:
+    """ "꺼줘" or "네 메인 진열 꺼주세요" under the preview of just that. The whole sentence sent again is no yes:
+    it may have been sent twice by accident."""
+    if turn.intent != pending["wish"] or turn.intent not in REPEATING or not asked_just_before(turn, pending):
+        return False
+    if turn.entity("negation") or is_for_good(turn) or not is_clear_yes(turn):
+        return False
+    values = {str(v) for value in pending["values"].values() for v in (value if isinstance(value, list) else [value])}
+    named = [e for e in turn.entities if e["entity"] not in NEUTRAL]
+    if YES.match(turn.text):
+        return all(str(e["value"]) in values for e in named)
+    return not named

@@ -1,0 +1,22 @@
+"""The system's own Chromium, speaking Korean, kept from talking to anybody but us."""
+
+import os
+import shutil
+
+from playwright.sync_api import Browser, Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def executable() -> str | None:
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def launch(playwright: Playwright, path: str) -> Browser:
+    """The calendar of a date field speaks the browser's own language, which Chromium takes from the environment."""
+    korean: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "ko"}
+    return playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), env=korean)
