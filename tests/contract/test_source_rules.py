@@ -24,7 +24,13 @@ MAY_HOLD_HANGUL = (
     "backend/work_requests/withdraw.py",  # how people write a number
     "actions/answers.py",  # how people say "none"
     "actions/display.py",  # how people say "release it"
+    "actions/consent.py",  # how people say "yes"
     "actions/ending.py",  # how people say "for good"
+    "actions/followup.py",  # how people go on from before
+    "actions/request_corrections.py",  # how people put a field right
+    "actions/several.py",  # how people add one more
+    "actions/spared.py",  # how people say "stop"
+    "actions/turn.py",  # how people say "no"
 )
 #: tables of no single shop, or the shop itself
 OF_NO_SHOP = {"shops", "staff"}

@@ -23,8 +23,8 @@ from backend.errors import IllegalMove, PlanClosed
 from backend.kit import clock
 from backend.operations import moves as run_moves
 from backend.operations.models import Run
-from backend.operations.states import TRANSITIONS as RUN
 from backend.operations.states import OPEN, RunState
+from backend.operations.states import TRANSITIONS as RUN
 from backend.plans import moves as plan_moves
 from backend.plans.models import Plan
 from backend.plans.states import TRANSITIONS as PLAN

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -85,7 +85,7 @@ def test_what_is_executed_is_what_was_previewed_and_undo_restores_the_shop(
             plan = service.preview(session, owner, kind, params)
         except OpsTalkError:
             assert not difference(before, whole_state(session, TRACES, versions=False))
-            assume(False)
+            return
         previewed = [dict(change) for change in plan.changes]
         done = service.confirm(session, owner, plan.id, "key")
         assert done.state is PlanState.EXECUTED

@@ -21,7 +21,7 @@ def whole_state(session: Session, without: frozenset[str] = frozenset(), version
         if name not in without:
             columns = [c for c in table.columns if versions or c.name != "version"]
             rows = session.execute(table.select().with_only_columns(*columns)).all()
-            state[name] = sorted((tuple(map(repr, row)) for row in rows))
+            state[name] = sorted(tuple(map(repr, row)) for row in rows)
     return state
 
 
