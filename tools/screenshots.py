@@ -73,13 +73,12 @@ def why(studio: Studio) -> None:
 
 
 def phone(studio: Studio) -> None:
-    """The same card on a phone, with days to choose from."""
+    """What PRO will do next and why, on a phone."""
     widget = studio.merchant("/status", viewport=PHONE, is_mobile=True, has_touch=True)
-    widget.say("메인 진열 꺼줘")
-    expect(widget.block("date_picker")).to_be_visible()
+    widget.say("다음 진열 미리 보여줘")
+    expect(widget.block("table")).to_be_visible()
     widget.composer.blur()
     take(widget.page, "phone.png")
-    widget.press("그만둘게요")
 
 
 def console(studio: Studio) -> None:
@@ -91,7 +90,9 @@ def console(studio: Studio) -> None:
     desk.locator(".queue-row a").last.click()
     desk.locator("#side").get_by_role("button", name="상담 맡기").click()
     expect(desk.locator("#side").get_by_role("button", name="상담 끝내기")).to_be_visible()
-    desk.locator("#text").fill("안녕하세요. G마켓이 다시 응답하는지 확인하고 있어요. 쿠팡 인증은 PRO 앱에서 바로 갱신하실 수 있어요.")
+    desk.locator("#text").fill(
+        "안녕하세요. G마켓이 다시 응답하는지 확인하고 있어요. 쿠팡 인증은 PRO 앱에서 바로 갱신하실 수 있어요."
+    )
     desk.locator("#text").press("Enter")
     expect(desk.locator("#thread .message.agent").last).to_be_visible()
     expect(desk.locator("#notice .notice")).to_have_count(0)

@@ -1,6 +1,5 @@
-"""The system's own Chromium, speaking Korean, kept from talking to anybody but us."""
+"""The system's own Chromium, kept from talking to anybody but us."""
 
-import os
 import shutil
 
 from playwright.sync_api import Browser, Playwright
@@ -17,6 +16,4 @@ def executable() -> str | None:
 
 
 def launch(playwright: Playwright, path: str) -> Browser:
-    """The calendar of a date field speaks the browser's own language, which Chromium takes from the environment."""
-    korean: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "ko"}
-    return playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), env=korean)
+    return playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))

@@ -118,4 +118,5 @@ def test_a_hanging_action_server_is_said_as_well(merchant: WidgetDriver, as_prod
         answer = merchant.say("쿠폰 비용 얼마예요?")
         expect(answer.get_by_test_id("action").filter(has_text="다시 시도")).to_be_visible()
     merchant.press("다시 시도")
-    expect(merchant.last()).to_contain_text("원")
+    expect(merchant.last()).to_contain_text("쿠폰")
+    expect(merchant.last()).not_to_contain_text("그대로 보관했어요")
