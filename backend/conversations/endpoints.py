@@ -101,7 +101,9 @@ def list_messages(
     conversation = own_conversation(session, actor)
     found, has_more = messages.page(session, conversation.id, after, before, limit)
     return MessagesOut(
-        messages=[message_out(m) for m in found], has_more=has_more, conversation=ConversationOut.of(session, conversation)
+        messages=[message_out(m) for m in found],
+        has_more=has_more,
+        conversation=ConversationOut.of(session, conversation),
     )
 
 

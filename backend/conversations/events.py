@@ -86,6 +86,8 @@ def _typing(conversation: Conversation, agent: str | None) -> dict[str, Any]:
     now = clock.now()
     if conversation.agent_typing_until is not None and conversation.agent_typing_until > now:
         return {"author": "agent", "name": agent, "active": True}
-    thinking = conversation.turn_token is not None and conversation.turn_until is not None and conversation.turn_until > now
+    thinking = (
+        conversation.turn_token is not None and conversation.turn_until is not None and conversation.turn_until > now
+    )
     bot = conversation.state is ConversationState.PENDING and thinking
     return {"author": "bot", "name": say("names.bot"), "active": bot}

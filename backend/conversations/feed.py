@@ -111,7 +111,9 @@ def _revisions(keys: set[str]) -> dict[str, Any]:
             found.update((row[0], tuple(row[1:])) for row in rows)
         if QUEUE in keys:
             with_us = c.state.in_([ConversationState.OPEN, ConversationState.SNOOZED])
-            row = session.execute(select(func.count(), func.max(c.updated_at), func.sum(c.last_seq)).where(with_us)).one()
+            row = session.execute(
+                select(func.count(), func.max(c.updated_at), func.sum(c.last_seq)).where(with_us)
+            ).one()
             found[QUEUE] = tuple(row)
     return found
 

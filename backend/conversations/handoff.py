@@ -24,9 +24,7 @@ def own_conversation(session: Session, actor: Actor) -> Conversation:
     return found
 
 
-def request_handoff(
-    session: Session, actor: Actor, reason: str, note: dict[str, Any] | str | None = None
-) -> Waiting:
+def request_handoff(session: Session, actor: Actor, reason: str, note: dict[str, Any] | str | None = None) -> Waiting:
     """Queue the conversation and return its place; asking again while it queues changes nothing."""
     conversation = own_conversation(session, actor)
     if conversation.state is not ConversationState.OPEN:

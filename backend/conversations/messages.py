@@ -99,7 +99,9 @@ def replies_to(session: Session, message_id: str) -> Sequence[Message]:
     return session.scalars(select(Message).where(Message.reply_to == message_id).order_by(Message.seq)).all()
 
 
-def page(session: Session, conversation_id: str, after: int | None, before: int | None, limit: int) -> tuple[list[Message], bool]:
+def page(
+    session: Session, conversation_id: str, after: int | None, before: int | None, limit: int
+) -> tuple[list[Message], bool]:
     """At most `limit` messages in order, and whether more lie beyond.
 
     With `after` the oldest ones newer than it, else the newest ones (older than `before`).

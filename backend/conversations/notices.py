@@ -22,8 +22,17 @@ def deliver(session: Session, shop_id: str, blocks: Sequence[dict[str, Any]], te
     """
     shown = list(blocks) or [text_block(text or "")]
     plain = text or plain_text(shown)
-    members = session.scalars(select(Member).where(Member.shop_id == shop_id).order_by(Member.id).with_for_update()).all()
+    members = session.scalars(
+        select(Member).where(Member.shop_id == shop_id).order_by(Member.id).with_for_update()
+    ).all()
     return [
-        append(session, conversation_of(session, member), Author.BOT, text=plain, blocks=shown, author_name=say("names.bot"))
+        append(
+            session,
+            conversation_of(session, member),
+            Author.BOT,
+            text=plain,
+            blocks=shown,
+            author_name=say("names.bot"),
+        )
         for member in members
     ]

@@ -57,7 +57,9 @@ class RasaClient:
         body = {"conversation_id": conversation_id, "message_id": message_id, "text": text, "metadata": metadata}
         try:
             async with asyncio.timeout(self.timeout_seconds):
-                response = await self._pool().post("/webhooks/hub/turn", json=body, headers={SECRET_HEADER: self._secret})
+                response = await self._pool().post(
+                    "/webhooks/hub/turn", json=body, headers={SECRET_HEADER: self._secret}
+                )
         except TimeoutError as error:
             raise RasaFailed("rasa_slow") from error
         except httpx.HTTPError as error:

@@ -16,7 +16,9 @@ TEXT_MAX = 2000
 SUMMARY_MAX = 20_000  # bytes of JSON
 SEQ_MAX = 2**31 - 1
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX, pattern=r"^[^\x00]*$")]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX, pattern=r"^[^\x00]*$")
+]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 Reason = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 

@@ -42,7 +42,10 @@ def open_session(session: Session, identity: str) -> Opened:
 def conversation_of(session: Session, member: Member) -> Conversation:
     """The member's one conversation, made when there is none yet; the caller holds the write lock."""
     found = session.scalar(
-        select(Conversation).where(Conversation.member_id == member.id).order_by(Conversation.created_at.desc()).limit(1)
+        select(Conversation)
+        .where(Conversation.member_id == member.id)
+        .order_by(Conversation.created_at.desc())
+        .limit(1)
     )
     if found is not None:
         return found

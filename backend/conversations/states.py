@@ -44,7 +44,9 @@ def set_state(
     if to in BOT_IS_SILENT and before not in BOT_IS_SILENT:
         _open_handoff(session, conversation, reason)
     if before in BOT_IS_SILENT and to not in BOT_IS_SILENT:
-        _close_handoff(session, conversation, HandoffOutcome.RESOLVED if to is S.RESOLVED else HandoffOutcome.GIVEN_BACK)
+        _close_handoff(
+            session, conversation, HandoffOutcome.RESOLVED if to is S.RESOLVED else HandoffOutcome.GIVEN_BACK
+        )
     if actor is not None:
         change = Change("conversation", conversation.id, "state", before.value, to.value)
         record(session, actor, f"conversation.{to.value}", Source("direct", conversation.id, reason or None), 0, change)

@@ -64,7 +64,13 @@ def reply(session: Session, staff: Staff, conversation_id: str, text: str, clien
         set_state(session, conversation, S.OPEN, actor=actor)
     conversation.agent_typing_until = None
     return append(
-        session, conversation, Author.AGENT, text=text, blocks=[text_block(text)], author_name=staff.name, client_id=client_id
+        session,
+        conversation,
+        Author.AGENT,
+        text=text,
+        blocks=[text_block(text)],
+        author_name=staff.name,
+        client_id=client_id,
     )
 
 
@@ -97,7 +103,9 @@ def resolve(session: Session, staff: Staff, conversation_id: str) -> Conversatio
 def snooze(session: Session, staff: Staff, conversation_id: str, until: datetime | None = None) -> Conversation:
     """Wait for the merchant's next message or for `until`; the conversation stays this person's."""
     if until is not None and until <= clock.now():
-        raise InvalidInput("a snooze ends in the future", code="snooze_in_the_past", fields=[{"field": "until", "message": "past"}])
+        raise InvalidInput(
+            "a snooze ends in the future", code="snooze_in_the_past", fields=[{"field": "until", "message": "past"}]
+        )
     conversation, actor = _held_by(session, staff, conversation_id)
     set_state(session, conversation, S.SNOOZED, actor=actor)
     conversation.snoozed_until = until

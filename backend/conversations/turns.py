@@ -108,9 +108,7 @@ def _leave_to_people(session: Session, conversation_id: str) -> None:
     )
 
 
-def _turn(
-    session: Session, conversation: Conversation, message: Message, origin: Message, turn_for: timedelta
-) -> Turn:
+def _turn(session: Session, conversation: Conversation, message: Message, origin: Message, turn_for: timedelta) -> Turn:
     member = session.get_one(Member, conversation.member_id)
     shop = session.get_one(Shop, conversation.shop_id)
     # the token dies with the turn: an action that is still busy when the person was told "no answer" can write nothing
@@ -184,7 +182,12 @@ def _explain(session: Session, conversation: Conversation, message: Message, tur
     again = f'/{RETRY}{{"message_id": "{turn.origin_id}"}}'
     buttons = [button(say("buttons.retry"), again), button(say("buttons.person"), f"/{HANDOFF}")]
     message.state = MessageState.FAILED
-    _say(session, conversation, message, [text_block(say(f"failures.{failure.code}")), {"type": "buttons", "buttons": buttons}])
+    _say(
+        session,
+        conversation,
+        message,
+        [text_block(say(f"failures.{failure.code}")), {"type": "buttons", "buttons": buttons}],
+    )
 
 
 def _say(session: Session, conversation: Conversation, message: Message, blocks: list[dict[str, Any]]) -> None:
@@ -212,9 +215,7 @@ def left_behind() -> list[str]:
             session.scalars(
                 select(Conversation.id)
                 .where(
-                    Conversation.id.in_(
-                        select(Message.conversation_id).where(Message.state == MessageState.RECEIVED)
-                    ),
+                    Conversation.id.in_(select(Message.conversation_id).where(Message.state == MessageState.RECEIVED)),
                     lease_is_free,
                 )
                 .order_by(Conversation.updated_at)

@@ -42,7 +42,9 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
         datetime: UtcDateTime,
         # the value, as the API says it; no check constraint, so that a new member needs no migration
-        enum.Enum: Enum(enum.Enum, native_enum=False, length=40, values_callable=lambda members: [m.value for m in members]),
+        enum.Enum: Enum(
+            enum.Enum, native_enum=False, length=40, values_callable=lambda members: [m.value for m in members]
+        ),
         dict[str, Any]: JSON,
         list[Any]: JSON,
         list[str]: JSON,

@@ -28,7 +28,9 @@ class Attempts:
             if len(self._left) > KEYS_KEPT:
                 self._left.popitem(last=False)
         if not allowed:
-            raise TooMany("wait before trying again", code="too_many_attempts", retry_after=round((1 - left) * self._refill) + 1)
+            raise TooMany(
+                "wait before trying again", code="too_many_attempts", retry_after=round((1 - left) * self._refill) + 1
+            )
 
     def forgive(self, key: str) -> None:
         with self._lock:

@@ -76,7 +76,12 @@ def list_conversations(
 
 @router.get("/conversations/{conversation_id}", response_model=DeskThreadOut)
 def read_conversation(
-    conversation_id: str, staff: CurrentStaff, session: ReadSession, after: Seq = None, before: Seq = None, limit: Limit = 50
+    conversation_id: str,
+    staff: CurrentStaff,
+    session: ReadSession,
+    after: Seq = None,
+    before: Seq = None,
+    limit: Limit = 50,
 ) -> DeskThreadOut:
     conversation = inbox.whole(session, conversation_id)
     found, has_more = messages.page(session, conversation_id, after, before, limit)

@@ -76,7 +76,12 @@ def _query() -> Any:
 
 
 def _item(
-    row: Conversation, shop: Shop, member: Member, holder: Staff | None, last: Message | None, waits_since: datetime | None
+    row: Conversation,
+    shop: Shop,
+    member: Member,
+    holder: Staff | None,
+    last: Message | None,
+    waits_since: datetime | None,
 ) -> DeskItemOut:
     quoted = LastMessageOut(author=last.author, text=last.text[:QUOTE], at=last.created_at) if last else None
     return DeskItemOut(

@@ -12,7 +12,9 @@ from backend.shops.models import ProState
 from backend.work_requests.schemas import WorkRequestOut
 from backend.work_requests.states import RequestState
 
-AgentText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
+AgentText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
+]
 
 
 class LoginRequest(BaseModel):

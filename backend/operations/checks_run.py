@@ -86,9 +86,7 @@ def last_run_failed(case: Case) -> Check:
 def _account(case: Case) -> MarketAccount | None:
     if case.unit.market in (None, Market.MALL):
         return None
-    query = select(MarketAccount).where(
-        MarketAccount.shop_id == case.shop.id, MarketAccount.market == case.unit.market
-    )
+    query = select(MarketAccount).where(MarketAccount.shop_id == case.shop.id, MarketAccount.market == case.unit.market)
     return case.session.scalars(query).first()
 
 

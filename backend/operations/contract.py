@@ -55,7 +55,8 @@ class OperationConfig(BaseModel):
     required: tuple[SetupKey, ...] = Field(description="settings without which it does not run")
     per_run_limit: int = Field(0, ge=0, description="things changed in one run at most; 0: no limit")
     look_again: bool = Field(
-        False, description="its changes rest on more than the fields they write (caps, pins): planned again under the lock"
+        False,
+        description="its changes rest on more than the fields they write (caps, pins): planned again under the lock",
     )
     rules: dict[str, Any] = Field(default_factory=dict, description="the operation's own numbers")
 

@@ -116,9 +116,7 @@ def touches(shop_id: str, product_id: str) -> ColumnElement[bool]:
     )
 
 
-def explain(
-    session: Session, shop_id: str, wanted: RunFilter, limit: int
-) -> list[tuple[AuditEvent, Run]]:
+def explain(session: Session, shop_id: str, wanted: RunFilter, limit: int) -> list[tuple[AuditEvent, Run]]:
     """PRO's changes with the run each belongs to, newest first."""
     terms: list[Any] = [AuditEvent.shop_id == shop_id, AuditEvent.source_type == "run"]
     if wanted.product_id:
@@ -126,7 +124,10 @@ def explain(
     query = (
         select(AuditEvent, Run)
         .join(Run, Run.id == AuditEvent.source_id)
-        .where(*terms, *_where(shop_id, RunFilter(wanted.operation, wanted.market, wanted.state, wanted.since, wanted.until)))
+        .where(
+            *terms,
+            *_where(shop_id, RunFilter(wanted.operation, wanted.market, wanted.state, wanted.since, wanted.until)),
+        )
         .order_by(AuditEvent.at.desc(), AuditEvent.seq)
         .limit(limit)
     )

@@ -61,7 +61,9 @@ def _read_until(last: date | None) -> datetime | None:
     if last is None:
         return None
     if last < clock.today():
-        raise InvalidInput("the day has passed", code="until_past", until=last.isoformat(), today=clock.today().isoformat())
+        raise InvalidInput(
+            "the day has passed", code="until_past", until=last.isoformat(), today=clock.today().isoformat()
+        )
     return switches.ends_after(last)
 
 
@@ -83,9 +85,7 @@ def _switch(row: Scope, until: datetime | None, reason: str | None) -> Change:
     return create("off_switch", after, row.operation or (row.area.value if row.area else "everything"))
 
 
-def _said(
-    params: OffParams, scope: Scope, excluded: list[Market], until: datetime | None, wanted: set[Atom]
-) -> Effect:
+def _said(params: OffParams, scope: Scope, excluded: list[Market], until: datetime | None, wanted: set[Atom]) -> Effect:
     return Effect("ops_off", {
         **scope.as_json(), "everything": scope == Scope(), "excluded_markets": [m.value for m in excluded],
         "until": switches.last_day(until), "resumes_on": switches.resumes_on(until), "reason": params.reason,

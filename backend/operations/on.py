@@ -82,9 +82,7 @@ def _said(scope: Scope, back: list[Unit], lifted: Sequence[OffSwitch]) -> Effect
     })  # fmt: skip
 
 
-def _afterwards(
-    session: Session, shop_id: str, others: list[OffSwitch], back: list[Unit]
-) -> list[Effect]:
+def _afterwards(session: Session, shop_id: str, others: list[OffSwitch], back: list[Unit]) -> list[Effect]:
     """What still holds some of it, when the others run next, and what does not come back by itself."""
     shop = session.get_one(Shop, shop_id)
     blocked, runs = [], []

@@ -34,9 +34,7 @@ def due_since(session: Session, shop_id: str, unit: Unit) -> datetime | None:
     return at_hour(day, config.hour)
 
 
-def next_start(
-    session: Session, shop: Shop, unit: Unit, now: datetime, not_before: datetime | None = None
-) -> datetime:
+def next_start(session: Session, shop: Shop, unit: Unit, now: datetime, not_before: datetime | None = None) -> datetime:
     """The first start at the operation's hour: after its interval, after `not_before`, and late enough to announce it."""
     config = operations()[unit.operation].config
     earliest = max(now, not_before or now) + timedelta(hours=config.announce_hours)

@@ -67,9 +67,7 @@ def atoms(scope: Scope) -> set[Atom]:
     return {
         (area, operation, market)
         for area, operation, market in _every_atom()
-        if scope.operation in (None, operation)
-        and scope.area in (None, area)
-        and scope.market in (None, market)
+        if scope.operation in (None, operation) and scope.area in (None, area) and scope.market in (None, market)
     }
 
 

@@ -62,7 +62,9 @@ def read_key(item: str) -> SetupKey:
     try:
         return SetupKey(item)
     except ValueError:
-        raise InvalidInput("no such setting", code="unknown_setup", item=item, items=[k.value for k in SetupKey]) from None
+        raise InvalidInput(
+            "no such setting", code="unknown_setup", item=item, items=[k.value for k in SetupKey]
+        ) from None
 
 
 def _already(item: setup.SetupItem) -> NothingToChange:

@@ -54,7 +54,13 @@ def next_of(session: Session, shop: Shop, unit: Unit, now: datetime, run: Run | 
         not_before = max(holding[0].until, not_before or holding[0].until)
     at = next_start(session, shop, unit, now, not_before)
     return UpcomingOut(
-        operation=unit.operation, market=market, at=at, run_id=None, state=None, announced=False, after_off=bool(holding)
+        operation=unit.operation,
+        market=market,
+        at=at,
+        run_id=None,
+        state=None,
+        announced=False,
+        after_off=bool(holding),
     )
 
 

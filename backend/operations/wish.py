@@ -51,7 +51,9 @@ def read_market(code: str | None) -> Market | None:
     try:
         return Market(code)
     except ValueError:
-        raise InvalidInput("no such market", code="unknown_market", market=code, markets=[m.value for m in Market]) from None
+        raise InvalidInput(
+            "no such market", code="unknown_market", market=code, markets=[m.value for m in Market]
+        ) from None
 
 
 def read_area(code: str) -> Area:

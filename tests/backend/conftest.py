@@ -70,7 +70,13 @@ def make_shop(session: Session, mall_id: str, now: datetime = NOW) -> Shop:
     session.flush()
     for role, external in ((Role.OWNER, "owner"), (Role.SUB_OPERATOR, "sub")):
         session.add(
-            Member(id=f"mem_{mall_id}_{external}", shop_id=shop.id, external_id=external, name=f"{mall_id} {external}", role=role)
+            Member(
+                id=f"mem_{mall_id}_{external}",
+                shop_id=shop.id,
+                external_id=external,
+                name=f"{mall_id} {external}",
+                role=role,
+            )
         )
     for market in (Market.SMARTSTORE, Market.COUPANG):
         session.add(

@@ -30,7 +30,7 @@ def test_every_sentence_an_action_says_exists() -> None:
 
 
 def test_every_sentence_compiles() -> None:
-    for key in wording().keys():
+    for key in sorted(wording().keys()):
         wording().compile(key)
 
 
@@ -52,7 +52,7 @@ def test_every_sentence_is_polite_in_the_same_way() -> None:
 def test_every_error_code_of_the_backend_has_a_sentence(package: str) -> None:
     paths = sorted((ROOT / "backend" / package).rglob("*.py"))
     codes = {code for _, code in keys_in(CODE, paths)} - NOT_SPOKEN
-    effects = {key.removeprefix("effect.") for key in wording().keys() if key.startswith("effect.")}
+    effects = {key.removeprefix("effect.") for key in sorted(wording().keys()) if key.startswith("effect.")}
     unsaid = {
         code
         for code in codes

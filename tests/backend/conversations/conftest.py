@@ -50,7 +50,9 @@ def agents(session: Session, shop: Shop) -> tuple[Staff, Staff]:
     with unit_of_work() as writing:
         first = writing.get_one(Staff, "stf_agent")
         first.password_hash = hash_password(PASSWORD)
-        second = Staff(id="stf_second", login="second", name="둘째 상담원", role=first.role, password_hash=first.password_hash)
+        second = Staff(
+            id="stf_second", login="second", name="둘째 상담원", role=first.role, password_hash=first.password_hash
+        )
         writing.add(second)
         return first, second
 
@@ -134,7 +136,9 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with engine.execution_options(opstalk_write=True).begin() as connection:
         metadata.create_all(connection)
     with unit_of_work(engine=engine) as session:
-        staff = Staff(id="stf_agent", login="agent", name="상담원", role=StaffRole.AGENT, password_hash=hash_password(PASSWORD))
+        staff = Staff(
+            id="stf_agent", login="agent", name="상담원", role=StaffRole.AGENT, password_hash=hash_password(PASSWORD)
+        )
         session.add(staff)
     site = Site(var_dir, Assistant(), engine)
     site.serve()

@@ -173,7 +173,9 @@ def test_a_notice_reaches_everyone_of_the_shop_unread_and_nobody_else(chat: Chat
         sent = deliver(session, shop.id, blocks)
     assert len(sent) == 2
     seen = widget.get("/chat/messages").json()
-    assert [(m["author"], m["text"], m["blocks"]) for m in seen["messages"]] == [("bot", "내일 메인 진열이 바뀌어요.", blocks)]
+    assert [(m["author"], m["text"], m["blocks"]) for m in seen["messages"]] == [
+        ("bot", "내일 메인 진열이 바뀌어요.", blocks)
+    ]
     assert (seen["conversation"]["unread"], seen["conversation"]["state"]) == (1, "pending")
     assert chat("oneul", "sub").get("/chat/messages").json()["conversation"]["unread"] == 1
     assert stranger.get("/chat/messages").json()["messages"] == []

@@ -94,7 +94,9 @@ def test_the_same_message_from_two_tabs_at_once_is_asked_once(chat: Chat, assist
 def test_every_message_of_the_assistant_becomes_one_message_with_blocks(chat: Chat, assistant: Assistant) -> None:
     buttons = [{"title": "끌게요", "payload": '/ops_off{"operation": "main_display"}'}]
     card = {"type": "card", "title": "메인 진열", "rows": [{"label": "다음 실행", "value": "내일"}]}
-    assistant.behave = lambda _: {"messages": [{"text": "이렇게 돼요.", "buttons": buttons}, {"custom": {"blocks": [card]}}, {}]}
+    assistant.behave = lambda _: {
+        "messages": [{"text": "이렇게 돼요.", "buttons": buttons}, {"custom": {"blocks": [card]}}, {}]
+    }
     first, second = send(chat(), "c1", "언제 해요?")["replies"]
     assert first["blocks"] == [{"type": "text", "text": "이렇게 돼요."}, {"type": "buttons", "buttons": buttons}]
     assert second["blocks"] == [card]
@@ -108,7 +110,9 @@ def test_a_pressed_button_sends_its_payload_and_shows_its_title(chat: Chat, assi
     assert (posted["message"]["text"], posted["message"]["payload"]) == ("메인 진열 끄기", payload)
 
 
-@pytest.mark.parametrize("typed", ['/affirm{"plan_id": "plan_1"}', "  /affirm", "//affirm", "\u200b/affirm", "／affirm", " \n/ /affirm"])
+@pytest.mark.parametrize(
+    "typed", ['/affirm{"plan_id": "plan_1"}', "  /affirm", "//affirm", "\u200b/affirm", "／affirm", " \n/ /affirm"]
+)
 def test_what_a_person_types_is_never_a_command(chat: Chat, assistant: Assistant, typed: str) -> None:
     send(chat(), "c1", typed)
     assert assistant.texts()[0].startswith("affirm")

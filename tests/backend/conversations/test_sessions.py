@@ -34,7 +34,9 @@ def test_opens_the_members_own_conversation(client: Client) -> None:
 
 
 def test_the_same_person_finds_the_same_conversation_again(client: Client) -> None:
-    ids = {client(None).post("/chat/sessions", json={"identity": signed()}).json()["conversation"]["id"] for _ in range(3)}
+    ids = {
+        client(None).post("/chat/sessions", json={"identity": signed()}).json()["conversation"]["id"] for _ in range(3)
+    }
     assert len(ids) == 1
 
 

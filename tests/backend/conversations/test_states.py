@@ -75,7 +75,12 @@ def test_a_stay_with_our_people_is_one_handoff(session: Session, conversation_id
 def test_a_persons_move_is_audited(session: Session, conversation_id: str, owner: Actor) -> None:
     set_state(session, session.get_one(Conversation, conversation_id), S.OPEN, reason="requested", actor=owner)
     (event,) = session.scalars(select(AuditEvent)).all()
-    assert (event.action, event.before, event.after, event.reason) == ("conversation.open", "pending", "open", "requested")
+    assert (event.action, event.before, event.after, event.reason) == (
+        "conversation.open",
+        "pending",
+        "open",
+        "requested",
+    )
     assert event.actor_id == owner.id
 
 

@@ -61,7 +61,9 @@ def test_an_agent_answers_and_the_bot_is_silent(chat: Console, desk: Console, as
     assert say(widget, "c2", "여보세요?")["replies"] == []
     status, reply = act(console, conversation_id, "reply", {"text": "네, 말씀하세요.", "client_id": "a1"})
     assert (status, reply["author"], reply["author_name"]) == (200, "agent", "상담원")
-    assert act(console, conversation_id, "reply", {"text": "네, 말씀하세요.", "client_id": "a1"})[1]["id"] == reply["id"]
+    assert (
+        act(console, conversation_id, "reply", {"text": "네, 말씀하세요.", "client_id": "a1"})[1]["id"] == reply["id"]
+    )
     thread = widget.get("/chat/messages").json()
     assert thread["messages"][-1]["text"] == "네, 말씀하세요."
     assert thread["conversation"]["agent"] == "상담원"
@@ -168,7 +170,9 @@ def test_resolving_asks_for_a_rating_and_the_next_message_wakes_the_bot(
     assert console.get(f"/desk/conversations/{conversation_id}").json()["conversation"]["handoffs"][0]["rating"] == 5
 
 
-def test_a_snoozed_conversation_comes_back_with_the_next_message(chat: Console, desk: Console, assistant: Assistant) -> None:
+def test_a_snoozed_conversation_comes_back_with_the_next_message(
+    chat: Console, desk: Console, assistant: Assistant
+) -> None:
     widget, console = chat(), desk()
     conversation_id = queued(widget)
     act(console, conversation_id, "claim")

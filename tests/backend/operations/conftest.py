@@ -51,14 +51,22 @@ def add_listing(session: Session, product: Product, market: Market) -> Listing:
 def react(session: Session, product: Product, days_ago: int, views: int = 0, orders: int = 0) -> None:
     session.add(
         ProductDay(
-            product_id=product.id, shop_id=product.shop_id, day=TODAY - timedelta(days=days_ago), views=views, orders=orders
+            product_id=product.id,
+            shop_id=product.shop_id,
+            day=TODAY - timedelta(days=days_ago),
+            views=views,
+            orders=orders,
         )
     )
     session.flush()
 
 
-def add_group(session: Session, shop: Shop, number: int, name: str, shown: list[Product | None], automatic: bool = True) -> DisplayGroup:
-    group = DisplayGroup(id=f"dgr_{shop.mall_id}_{number}", shop_id=shop.id, number=number, name=name, automatic=automatic)
+def add_group(
+    session: Session, shop: Shop, number: int, name: str, shown: list[Product | None], automatic: bool = True
+) -> DisplayGroup:
+    group = DisplayGroup(
+        id=f"dgr_{shop.mall_id}_{number}", shop_id=shop.id, number=number, name=name, automatic=automatic
+    )
     session.add(group)
     session.flush()
     for position, product in enumerate(shown, 1):
@@ -72,7 +80,16 @@ def add_group(session: Session, shop: Shop, number: int, name: str, shown: list[
     return group
 
 
-def add_order(session: Session, shop: Shop, product: Product, at: datetime, buyer: str, amount: int = 40_000, discount: int = 0, coupon_id: str | None = None) -> Order:
+def add_order(
+    session: Session,
+    shop: Shop,
+    product: Product,
+    at: datetime,
+    buyer: str,
+    amount: int = 40_000,
+    discount: int = 0,
+    coupon_id: str | None = None,
+) -> Order:
     order = Order(
         id=new_id("ord"), shop_id=shop.id, order_no=new_id("no"), market=Market.MALL, buyer_name=buyer,
         ordered_at=at, total=amount - discount,
@@ -114,7 +131,9 @@ def shown(session: Session, shop: Shop, number: int = 2) -> list[str | None]:
     return list(session.scalars(query))
 
 
-def add_run(session: Session, shop: Shop, operation: str = "main_display", market: Market | None = None, **over: Any) -> Run:
+def add_run(
+    session: Session, shop: Shop, operation: str = "main_display", market: Market | None = None, **over: Any
+) -> Run:
     at = over.pop("scheduled_for", clock.now() + timedelta(days=2))
     run = Run(**{
         "id": new_id("run"), "shop_id": shop.id, "operation": operation, "market": market,

@@ -16,7 +16,9 @@ from tests.backend.operations.conftest import add_run, switch_off
 @pytest.fixture
 def done(session, shop, display) -> str:
     """A finished run of the main display."""
-    run = add_run(session, shop, state=RunState.ANNOUNCED, announced_at=clock.now() - timedelta(days=1), scheduled_for=clock.now())
+    run = add_run(
+        session, shop, state=RunState.ANNOUNCED, announced_at=clock.now() - timedelta(days=1), scheduled_for=clock.now()
+    )
     session.commit()
     assert execute(run.id, "w") is RunState.DONE
     return run.id
@@ -26,7 +28,11 @@ def test_a_run_is_shown_with_names_before_and_after(done, client, owner, display
     run = client(owner).get(f"/api/operations/runs/{done}").json()
     assert (run["state"], run["changed"], run["undoable"]) == ("done", 3, True)
     first = run["changes"][0]
-    assert (first["label"], first["before_shown"], first["after_shown"]) == ("추천상품 1", display[0].name, display[7].name)
+    assert (first["label"], first["before_shown"], first["after_shown"]) == (
+        "추천상품 1",
+        display[0].name,
+        display[7].name,
+    )
     assert run["rule"]["code"] == "recent_reaction" and run["findings"][0]["code"] == "more_popular_waiting"
 
 
@@ -41,9 +47,14 @@ def test_put_back_it_says_so(done, client, owner) -> None:
 
 def test_what_ran_comes_newest_first_and_what_waits_after_it(session, shop, client, owner) -> None:
     at = clock.now()
-    old = add_run(session, shop, state=RunState.DONE, scheduled_for=at - timedelta(days=3), finished_at=at - timedelta(days=3))
+    old = add_run(
+        session, shop, state=RunState.DONE, scheduled_for=at - timedelta(days=3), finished_at=at - timedelta(days=3)
+    )
     new = add_run(session, shop, state=RunState.FAILED, reason="internal", scheduled_for=at, finished_at=at)
-    later, soon = add_run(session, shop, scheduled_for=at + timedelta(days=5)), add_run(session, shop, "promotion_coupon")
+    later, soon = (
+        add_run(session, shop, scheduled_for=at + timedelta(days=5)),
+        add_run(session, shop, "promotion_coupon"),
+    )
     session.commit()
     me = client(owner)
     page = me.get("/api/operations/runs").json()
@@ -75,7 +86,9 @@ def test_the_gate_answers_for_one_operation_or_all(session, shop, client, owner)
     me = client(owner)
     one = me.get("/api/operations/gate?operation=main_display").json()
     assert [(g["verdict"], g["state"]) for g in one] == [("switched_off", "off")]
-    assert [c["code"] for c in one[0]["checks"]][6] == "nothing_to_improve" and one[0]["checks"][6]["evidence"]["checked"]
+    assert [c["code"] for c in one[0]["checks"]][6] == "nothing_to_improve" and one[0]["checks"][6]["evidence"][
+        "checked"
+    ]
     every = me.get("/api/operations/gate").json()
     assert len(every) == 9
     assert me.get("/api/operations/gate?operation=thumbnail").json()["code"] == "operation_not_available"
@@ -143,10 +156,15 @@ def test_an_off_over_http_from_preview_to_schedule(session, shop, client, sub_op
     add_run(session, shop)
     session.commit()
     me = client(sub_operator)
-    plan = me.post("/api/plans", json={"kind": "ops.off", "params": {"operation": "main_display", "until": "2026-11-22"}})
+    plan = me.post(
+        "/api/plans", json={"kind": "ops.off", "params": {"operation": "main_display", "until": "2026-11-22"}}
+    )
     assert plan.status_code == 201
     assert me.get("/api/operations/off").json() == []
-    assert me.post(f"/api/plans/{plan.json()['id']}/confirm", headers={"Idempotency-Key": "k"}).json()["state"] == "executed"
+    assert (
+        me.post(f"/api/plans/{plan.json()['id']}/confirm", headers={"Idempotency-Key": "k"}).json()["state"]
+        == "executed"
+    )
     assert me.get("/api/operations/off").json()[0]["set_by"] == sub_operator.name
     assert me.get("/api/operations/gate?operation=main_display").json()[0]["verdict"] == "switched_off"
     refused = me.post("/api/plans", json={"kind": "ops.off", "params": {"everything": True}})

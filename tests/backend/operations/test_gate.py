@@ -65,7 +65,9 @@ def expire(session: Session, shop: Shop) -> None:
 
 def fail(session: Session, shop: Shop) -> None:
     failed = {"state": RunState.FAILED, "reason": "internal", "attempts": 1, "finished_at": clock.now()}
-    add_run(session, shop, "smartstore_seo", Market.SMARTSTORE, scheduled_for=clock.now() - timedelta(hours=1), **failed)
+    add_run(
+        session, shop, "smartstore_seo", Market.SMARTSTORE, scheduled_for=clock.now() - timedelta(hours=1), **failed
+    )
 
 
 BLOCKS: list[tuple[str, Callable[[Session, Shop], None]]] = [
@@ -153,12 +155,16 @@ def test_the_quota_counts_runs_of_this_seoul_month_that_changed_something(sessio
 def test_the_market_service_is_needed_for_open_markets_only(session, shop) -> None:
     shop.market_service = False
     assert gate.decide(session, shop, SEO, clock.now()).verdict == "service_not_active"
-    assert "service_not_active" not in gate.decide(session, shop, Unit("product_name", Market.MALL), clock.now()).blockers
+    assert (
+        "service_not_active" not in gate.decide(session, shop, Unit("product_name", Market.MALL), clock.now()).blockers
+    )
 
 
 def test_a_failure_that_will_be_repeated_holds_until_then(session, shop, display) -> None:
     at = clock.now() - timedelta(minutes=1)
-    failed = add_run(session, shop, state=RunState.FAILED, reason="internal", attempts=1, scheduled_for=at, finished_at=at)
+    failed = add_run(
+        session, shop, state=RunState.FAILED, reason="internal", attempts=1, scheduled_for=at, finished_at=at
+    )
     retry_at = clock.now() + timedelta(minutes=9)
     add_run(session, shop, trigger="retry", state=RunState.ANNOUNCED, announced_at=at, scheduled_for=retry_at)
     decided = gate.decide(session, shop, Unit("main_display", None), clock.now(), look=True)

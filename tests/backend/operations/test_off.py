@@ -40,7 +40,12 @@ def test_one_operation_is_off_at_once_and_its_waiting_run_drops(session, shop, o
     run, other = add_run(session, shop), add_run(session, shop, "promotion_coupon")
     plan = carry_out(owner, "ops.off", operation="main_display", reason="브랜드 컨셉")
     switch = session.scalars(select(OffSwitch)).one()
-    assert (switch.operation, switch.until, switch.set_by, switch.reason) == ("main_display", None, owner.name, "브랜드 컨셉")
+    assert (switch.operation, switch.until, switch.set_by, switch.reason) == (
+        "main_display",
+        None,
+        owner.name,
+        "브랜드 컨셉",
+    )
     assert switch.set_at == clock.now()
     assert (run.state, run.reason, run.open_key) == (RunState.DROPPED, "switched_off", None)
     assert other.state is RunState.SCHEDULED

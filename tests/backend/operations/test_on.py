@@ -98,14 +98,18 @@ WISH = st.one_of(
     st.just({"everything": True}),
     st.sampled_from(["product", "promotion_crm", "cs", "market"]).map(lambda a: {"area": a}),
     st.sampled_from(["mall", "coupang", "smartstore"]).map(lambda m: {"market": m}),
-    st.sampled_from(["main_display", "product_name", "smartstore_seo", "promotion_coupon"]).map(lambda o: {"operation": o}),
+    st.sampled_from(["main_display", "product_name", "smartstore_seo", "promotion_coupon"]).map(
+        lambda o: {"operation": o}
+    ),
     st.sampled_from(["coupang", "mall", "11st"]).map(lambda m: {"operation": "product_name", "market": m}),
 )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(offs=st.lists(WISH, min_size=1, max_size=3), ons=st.lists(WISH, min_size=1, max_size=2))
-def test_any_sequence_of_off_and_on_leaves_exactly_the_named_units_off(session, shop, owner, carry_out, offs, ons) -> None:
+def test_any_sequence_of_off_and_on_leaves_exactly_the_named_units_off(
+    session, shop, owner, carry_out, offs, ons
+) -> None:
     from backend.operations.wish import ScopeParams, read_scope
 
     def units(wish: dict) -> set[Unit]:

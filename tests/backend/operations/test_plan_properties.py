@@ -49,7 +49,9 @@ def state(session) -> dict[str, tuple]:
 
 @thorough
 @given(wish=WISH, waiting=UNITS, announced=UNITS, coupons=st.integers(0, 2))
-def test_an_off_stops_exactly_the_covered_runs_and_undo_restores(session, shop, owner, rolled_back, wish, waiting, announced, coupons) -> None:
+def test_an_off_stops_exactly_the_covered_runs_and_undo_restores(
+    session, shop, owner, rolled_back, wish, waiting, announced, coupons
+) -> None:
     with rolled_back():
         runs = {}
         for index in waiting:
@@ -93,7 +95,9 @@ def check_written(session, plan, previewed: list[dict]) -> None:
 
 @thorough
 @given(first=WISH, second=WISH, days=st.integers(0, 5), later=st.integers(0, 5))
-def test_off_twice_never_covers_less_and_never_twice_the_same(session, shop, owner, carry_out, rolled_back, first, second, days, later) -> None:
+def test_off_twice_never_covers_less_and_never_twice_the_same(
+    session, shop, owner, carry_out, rolled_back, first, second, days, later
+) -> None:
     def until(n: int) -> dict:
         return {"until": (clock.today() + timedelta(days=n)).isoformat()} if n else {}
 

@@ -61,7 +61,11 @@ def test_looking_without_buying_is_a_reason(session, shop) -> None:
         react(session, product, days_ago, views=100, orders=1)
         react(session, product, days_ago + 14, views=100, orders=3)
     finding = computed(session, shop).findings[0]
-    assert (finding.code, finding.evidence["recent_percent"], finding.evidence["before_percent"]) == ("conversion_fell", 1, 3)
+    assert (finding.code, finding.evidence["recent_percent"], finding.evidence["before_percent"]) == (
+        "conversion_fell",
+        1,
+        3,
+    )
 
 
 def test_no_reason_no_coupon(session, shop) -> None:
@@ -120,7 +124,9 @@ def test_a_shop_without_a_policy_gives_nothing_away(session, lapsed) -> None:
     rate=st.integers(0, 30), discount=st.integers(0, 20_000), budget=st.integers(0, 500_000),
     most=st.integers(0, 4), already=st.integers(0, 4), limit=st.integers(0, 400),
 )  # fmt: skip
-def test_whatever_the_policy_new_coupons_stay_within_it(session, lapsed, rate, discount, budget, most, already, limit) -> None:
+def test_whatever_the_policy_new_coupons_stay_within_it(
+    session, lapsed, rate, discount, budget, most, already, limit
+) -> None:
     with session.begin_nested() as savepoint:
         policy = session.get_one(CouponPolicy, lapsed.id)
         policy.max_rate, policy.max_discount, policy.monthly_budget, policy.max_live = rate, discount, budget, most

@@ -30,7 +30,9 @@ class Killed(BaseException):
 
 @pytest.fixture
 def due(session, shop, display) -> str:
-    run = add_run(session, shop, state=RunState.ANNOUNCED, announced_at=clock.now() - timedelta(days=1), scheduled_for=clock.now())
+    run = add_run(
+        session, shop, state=RunState.ANNOUNCED, announced_at=clock.now() - timedelta(days=1), scheduled_for=clock.now()
+    )
     session.commit()
     return run.id
 
@@ -113,7 +115,9 @@ def test_two_workers_at_the_same_moment_run_it_once(due, fresh, display) -> None
 
 
 @pytest.mark.parametrize("step", ["claimed", "computed"])
-@pytest.mark.parametrize("params", [{"operation": "main_display"}, {"area": "product"}, {"market": "mall"}, {"everything": True}])
+@pytest.mark.parametrize(
+    "params", [{"operation": "main_display"}, {"area": "product"}, {"market": "mall"}, {"everything": True}]
+)
 def test_an_off_between_claim_and_apply_wins(step, params, due, fresh, shop, owner, display) -> None:
     before = shown(fresh(), shop)
 
@@ -174,7 +178,11 @@ def test_when_the_shop_never_holds_still_it_fails_and_is_repeated(due, fresh, mo
     assert execute(due, "w1") is RunState.FAILED
     failed, again = read(due), fresh().scalars(select(Run).where(Run.trigger == "retry")).one()
     assert failed.reason == "edit_conflict"
-    assert (again.state, again.scheduled_for, again.attempts) == (RunState.ANNOUNCED, clock.now() + timedelta(minutes=10), 1)
+    assert (again.state, again.scheduled_for, again.attempts) == (
+        RunState.ANNOUNCED,
+        clock.now() + timedelta(minutes=10),
+        1,
+    )
 
 
 def test_failures_are_repeated_later_each_time_and_then_given_up(due, monkeypatch, fresh, display) -> None:

@@ -83,7 +83,11 @@ def test_a_week_of_rounds_announces_a_day_ahead_runs_and_plans_the_next(session,
         at += timedelta(hours=1)
     mine = [(code, data) for code, data in told if data["shop"] == shop.id and data.get("operation") == "main_display"]
     assert [code for code, _ in mine] == ["run_announced", "run_done"]
-    run = fresh().scalars(select(Run).where(Run.operation == "main_display", Run.shop_id == shop.id, Run.state == RunState.DONE)).one()
+    run = (
+        fresh()
+        .scalars(select(Run).where(Run.operation == "main_display", Run.shop_id == shop.id, Run.state == RunState.DONE))
+        .one()
+    )
     assert run.scheduled_for - run.announced_at >= timedelta(hours=24)
     assert mine[0][1]["groups"] == ["추천상품"] and mine[0][1]["changes"] == 3
     assert shown(fresh(), shop)[0] == display[7].id

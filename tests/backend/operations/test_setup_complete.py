@@ -15,7 +15,12 @@ def test_installing_the_app_is_marked_now_and_tells_what_it_unlocks(session, sho
     shop.pro_app_installed_at = None
     plan = carry_out(owner, "setup.complete", item="pro_app")
     assert shop.pro_app_installed_at == clock.now()
-    assert plan.effects[1]["data"]["operations"] == ["main_display", "product_name", "smartstore_seo", "promotion_coupon"]
+    assert plan.effects[1]["data"]["operations"] == [
+        "main_display",
+        "product_name",
+        "smartstore_seo",
+        "promotion_coupon",
+    ]
 
 
 def test_undo_takes_a_setting_back(session, shop, owner, carry_out) -> None:

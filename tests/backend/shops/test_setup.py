@@ -60,6 +60,8 @@ def test_mail_addresses_are_checked(given, kept) -> None:
     assert values.mail_address(given) == kept
 
 
-@pytest.mark.parametrize("given, kept", [("오늘담", "@오늘담"), ("@oneul_dam", "@oneul_dam"), ("@", None), ("@a b", None)])
+@pytest.mark.parametrize(
+    "given, kept", [("오늘담", "@오늘담"), ("@oneul_dam", "@oneul_dam"), ("@", None), ("@a b", None)]
+)
 def test_channels_keep_their_at_sign(given, kept) -> None:
     assert values.channel_id(given) == kept

@@ -67,11 +67,11 @@ def test_an_edit_by_hand_stands_in_the_way_of_undoing_the_run(
         ("products/prd_1/name", {"seen": "울 가디건", "name": "   "}, "상품명을 적어 주세요"),
         ("products/prd_1/name", {"seen": "울 가디건", "name": "가" * 300}, "까지 쓸 수 있어요"),
         ("products/prd_1/name", {"seen": "울 가디건", "name": "울 가디건"}, "바뀐 내용이 없어요"),
-        ("pro-app/sender_number", {"value": "12"}, "쓸 수 없는 값"),
+        ("pro-app/sender_number", {"value": "12"}, "쓸 수 없어요"),
         ("pro-app/unheard_of", {"value": "12"}, "그런 설정은 없어요"),
         ("pro-app/markets/11st", {"seller_id": " "}, "판매자 아이디"),
         ("requests/1/comments", {"text": " "}, "내용을 적어 주세요"),
-        ("requests/99/withdraw", {}, "99번 요청을 찾지 못했어요"),
+        ("requests/99/withdraw", {}, "WR-99 요청을 찾지 못했어요"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_plain_words(

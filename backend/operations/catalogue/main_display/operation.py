@@ -16,7 +16,9 @@ from backend.shops.models import Shop
 __all__ = ["Rules", "diagnose", "next_arrangement", "plan", "when_off"]
 
 
-def diagnose(session: Session, shop: Shop, market: Market | None, now: datetime, config: OperationConfig) -> list[Finding]:
+def diagnose(
+    session: Session, shop: Shop, market: Market | None, now: datetime, config: OperationConfig
+) -> list[Finding]:
     """Per group worth changing: one finding for the group, one for each slot that shows nothing one can buy."""
     findings = []
     for made in next_arrangement(session, shop, now, config):

@@ -46,7 +46,9 @@ def conversion_fell(session: Session, shop_id: str, today: date, rules: Rules) -
     """Orders per view of the last full days against the same number before."""
     days = rules.cart_days
     views, orders = _reactions(session, shop_id, today - timedelta(days=days), today)
-    views_before, orders_before = _reactions(session, shop_id, today - timedelta(days=2 * days), today - timedelta(days=days))
+    views_before, orders_before = _reactions(
+        session, shop_id, today - timedelta(days=2 * days), today - timedelta(days=days)
+    )
     if min(views, views_before) < rules.cart_min_views or orders_before == 0:
         return None
     recent, before = orders / views, orders_before / views_before

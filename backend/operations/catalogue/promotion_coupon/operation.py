@@ -23,7 +23,9 @@ __all__ = ["Rules", "diagnose", "plan", "when_off", "when_on"]
 ROUND_TO = 1_000  # KRW, of the least order amount
 
 
-def diagnose(session: Session, shop: Shop, market: Market | None, now: datetime, config: OperationConfig) -> list[Finding]:
+def diagnose(
+    session: Session, shop: Shop, market: Market | None, now: datetime, config: OperationConfig
+) -> list[Finding]:
     """One finding for each audience the orders speak of, leaving out those that have a live coupon of PRO."""
     rules = Rules.model_validate(config.rules)
     orders = evidence.first_and_last_orders(session, shop.id, now)
