@@ -71,7 +71,7 @@ Chat = Callable[..., TestClient]
 def chat(engine: Engine, shop: Shop, assistant: Assistant) -> Iterator[Chat]:
     """`chat()` is the owner's widget on the real application, which asks the assistant of this test."""
     app = create_app()
-    rasa = RasaClient(assistant.url, get_settings().channel_secret(), timeout_seconds=1.0)
+    rasa = RasaClient(assistant.url, get_settings().channel_secret(), timeout_seconds=2.5)
     app.state.hub = Hub(rasa)
     opened: list[TestClient] = []
 

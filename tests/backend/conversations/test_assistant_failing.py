@@ -34,7 +34,7 @@ def broken(call: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("behave", "sentence"),
-    [(action_failed, "끝까지 처리하지 못했어요"), (silent, "끝까지 처리하지 못했어요"), (broken, "답변을 드릴 수 없는"), (after(1.5), "너무 오래 걸려서")],
+    [(action_failed, "끝까지 처리하지 못했어요"), (silent, "끝까지 처리하지 못했어요"), (broken, "답변을 드릴 수 없는"), (after(4), "너무 오래 걸려서")],
     ids=["action failed", "silent", "broken", "slow"],
 )  # fmt: skip
 def test_the_message_is_kept_and_the_person_told(chat: Chat, assistant: Assistant, behave: Any, sentence: str) -> None:
@@ -136,6 +136,6 @@ def test_an_answer_that_cannot_be_stored_is_not_asked_for_again(chat: Chat, assi
 
 def test_messages_behind_a_slow_one_are_answered_in_their_turn(chat: Chat, assistant: Assistant) -> None:
     widget = chat()
-    assistant.behave = lambda call: after(1.5)(call) if call.text == "느린 질문" else echo(call)
+    assistant.behave = lambda call: after(4)(call) if call.text == "느린 질문" else echo(call)
     assert send(widget, "c1", "느린 질문")["message"]["state"] == "failed"
     assert send(widget, "c2", "빠른 질문")["message"]["state"] == "answered"
