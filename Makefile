@@ -1,6 +1,6 @@
 # Every command of the project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap up test check train seed eval bench fmt lock clean
+.PHONY: help bootstrap up test check train seed eval bench screenshots fmt lock clean
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
 LOCK := --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url
@@ -11,7 +11,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONUNBUFFERED := 1
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap:
 	@sh tools/bootstrap.sh
@@ -39,6 +39,9 @@ eval: train ## measure understanding on sentences the model never saw
 
 bench: train ## measure turns against a bare Rasa bot, in one run
 	@$(PYTHON) -m tests.bench.turns
+
+screenshots: train ## take the pictures of the README from the running product
+	@$(PYTHON) -m tools.screenshots
 
 fmt: bootstrap ## format the code and fix what can be fixed
 	@$(PYTHON) -m ruff format --quiet .

@@ -1,3 +1,23 @@
-"""What several folders of tests share."""
+"""What several folders of tests share: the running product, and that one worker of a parallel run has it."""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadGroupScheduling
 
 pytest_plugins = ("tests.product",)
+
+FOLDERS = ("tests/browser/", "tests/conversations/")
+
+
+class OneProduct(LoadGroupScheduling):
+    """Groups by folder: pytest 9.2 silently drops the groups of the marks (pytest-xdist issue 1386)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return "product" if nodeid.startswith(FOLDERS) else scope
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProduct | None:
+    return OneProduct(config, log) if config.getvalue("dist") == "loadgroup" else None

@@ -18,7 +18,7 @@ from backend.db.schema import migrate
 from backend.seed.sow import sow
 from backend.settings import get_settings
 
-ONE_WORKER = pytest.mark.xdist_group("rasa")
+ON_THE_PRODUCT = (pytest.mark.rasa, pytest.mark.xdist_group("rasa"))  # every module that uses it: `pytestmark`
 
 
 @pytest.fixture(scope="session")

@@ -14,16 +14,6 @@ from tests.browser.chromium import NAMES, executable, launch
 from tests.browser.visitors import Visitors
 from tests.browser.widget_driver import WidgetDriver
 from tests.conversations import small_shop
-from tests.product import ONE_WORKER
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(ONE_WORKER)
-            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="package")

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from backend.kit import clock
 from tests.browser.conftest import sit_down
 from tests.browser.widget_driver import WidgetDriver
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 
 def test_a_typed_correction_shows_a_new_card_and_closes_the_old_one(merchant: WidgetDriver) -> None:

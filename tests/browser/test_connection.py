@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
@@ -13,6 +14,9 @@ from backend.cli.stack import Stack
 from backend.conversations.models import Author, Conversation, Message
 from backend.db.engine import unit_of_work
 from tests.browser.widget_driver import WidgetDriver
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 
 def said(mall: str, text: str) -> int:

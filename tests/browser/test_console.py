@@ -6,6 +6,9 @@ from playwright.sync_api import Page, expect
 from backend.seed.staff import LOGINS
 from tests.browser.visitors import Visitors
 from tests.browser.widget_driver import WidgetDriver
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 
 def sign_in(page: Page, login: str, password: str | None = None) -> None:

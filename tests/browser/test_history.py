@@ -1,11 +1,15 @@
 """What was said stays: over a reload, in a second tab, and while nobody looks."""
 
+import pytest
 from playwright.sync_api import expect
 
 from backend.conversations.service import deliver
 from backend.db.engine import unit_of_work
 from tests.browser.conftest import sit_down
 from tests.browser.widget_driver import WidgetDriver
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 NOTICE = "내일 오전 10시에 메인 진열이 바뀔 예정이에요."
 TEXTS = "(all) => all.map((one) => one.querySelector('.content').innerText)"

@@ -1,9 +1,13 @@
 """Without a mouse and without eyes: focus order, focus return, names and live regions."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.visitors import Visitors
 from tests.browser.widget_driver import WidgetDriver
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 FOCUSED = "() => document.querySelector('opstalk-widget').shadowRoot.activeElement?.dataset.testid ?? null"
 NAMELESS = """() => {

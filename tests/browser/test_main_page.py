@@ -1,9 +1,13 @@
 """A product pinned in the chat stands where it was pinned, on the page of the mall."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sit_down
 from tests.browser.visitors import Visitors
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 
 def test_pinning_a_product_in_the_chat_moves_it_in_the_grid(visitors: Visitors, mall: str) -> None:

@@ -6,6 +6,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import sit_down
 from tests.browser.visitors import PHONE, Visitors
 from tests.browser.widget_driver import WidgetDriver
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 PAGES = ("", "/products", "/display", "/coupons", "/status", "/requests", "/pro-app")
 BRIGHTNESS = """(node) => {

@@ -1,10 +1,14 @@
 """The main job: switch something off in the chat, see it on the page, take it back."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sit_down
 from tests.browser.visitors import Visitors
 from tests.browser.widget_driver import WidgetDriver
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 OFF = "메인 진열 다음주 금요일까지 꺼줘"
 

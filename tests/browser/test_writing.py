@@ -1,8 +1,12 @@
 """Writing Korean: a syllable that is still being composed must not be sent, nor its last letter sent twice."""
 
+import pytest
 from playwright.sync_api import CDPSession, expect
 
 from tests.browser.widget_driver import WidgetDriver
+from tests.product import ON_THE_PRODUCT
+
+pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
 PROCESSED = {"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229, "nativeVirtualKeyCode": 13}
 
