@@ -112,7 +112,7 @@ def test_one_sees_the_bot_think(site: Site) -> None:
     with site.open_chat(site.running[0]) as client, listening(client) as events, ThreadPoolExecutor(1) as pool:
         assert events.until("typing")["data"]["active"] is False
         sending = pool.submit(post, client, "c1", "생각해 보세요")
-        assert events.until("typing")["data"] == {"author": "bot", "name": "PRO 도우미", "active": True}
+        assert events.until("typing")["data"] == {"author": "bot", "name": "OpsTalk", "active": True}
         assert events.until("typing")["data"]["active"] is False
         sending.result()
 
