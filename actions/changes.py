@@ -1,11 +1,13 @@
 """Before and after, as a person reads them."""
 
+import re
 from typing import Any
 
 from actions import blocks
 from actions.turn import Json, Turn
 
 ROWS = 8
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 #: bookkeeping that a person need not see; the effects say it in words
 UNSEEN = frozenset({"run", "off_switch", "work_request"})
 
@@ -18,6 +20,8 @@ def readable(turn: Turn, change: Json, side: str) -> str:
     value: Any = change[side]
     if value is None or value in ("", [], {}):
         return turn.words("value.none")
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        return turn.words("value.instant", at=value)
     if isinstance(value, bool):
         return turn.words("value.yes" if value else "value.no")
     if isinstance(value, dict):

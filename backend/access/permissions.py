@@ -13,6 +13,8 @@ class Permission(StrEnum):
     OPERATIONS_UNDO = "operations:undo"
     DISPLAY_PIN = "display:pin"
     COUPONS_STOP = "coupons:stop"
+    DEALS_ANSWER = "deals:answer"
+    INQUIRIES_ANSWER = "inquiries:answer"
     SETUP_COMPLETE = "setup:complete"
     WORK_REQUESTS_CREATE = "work_requests:create"
     WORK_REQUESTS_WITHDRAW = "work_requests:withdraw"
@@ -24,7 +26,7 @@ class Permission(StrEnum):
 P = Permission
 _OPERATOR = frozenset({
     P.SHOP_READ, P.OPERATIONS_SWITCH, P.OPERATIONS_UNDO, P.DISPLAY_PIN, P.COUPONS_STOP,
-    P.WORK_REQUESTS_CREATE, P.WORK_REQUESTS_WITHDRAW, P.CHAT_WRITE,
+    P.DEALS_ANSWER, P.INQUIRIES_ANSWER, P.WORK_REQUESTS_CREATE, P.WORK_REQUESTS_WITHDRAW, P.CHAT_WRITE,
 })  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role | StaffRole, frozenset[Permission]] = {

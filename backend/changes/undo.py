@@ -75,7 +75,21 @@ def effects_of(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> 
         tell = registry.target(event.target_type).undo_effect
         if event.op == "create" and tell:
             effects.append(tell(_row(session, shop_id, event)))
-    return [effect for effect in effects if effect]
+    return _added_up([effect for effect in effects if effect])
+
+
+def _added_up(effects: Sequence[Effect]) -> list[Effect]:
+    """Effects that only count are told once, with their sum (200 messages are one sentence)."""
+    told: list[Effect] = []
+    for effect in effects:
+        same = next(
+            (e for e in told if e.code == effect.code and e.data.keys() == effect.data.keys() == {"count"}), None
+        )
+        if same:
+            same.data["count"] += effect.data["count"]
+        else:
+            told.append(effect)
+    return told
 
 
 def _row(session: Session, shop_id: str, event: AuditEvent) -> Any:

@@ -3,10 +3,15 @@
 from backend.audit import models as audit
 from backend.conversations import models as conversations
 from backend.coupons import models as coupons
+from backend.customers import models as customers
 from backend.db.base import Base
+from backend.deals import models as deals
 from backend.desk import models as desk
 from backend.display import models as display
+from backend.inquiries import models as inquiries
+from backend.markets import hosting as image_hosting
 from backend.markets import models as markets
+from backend.markets import storefront
 from backend.operations import models as operations
 from backend.orders import models as orders
 from backend.plans import models as plans
@@ -19,8 +24,12 @@ __all__ = [
     "audit",
     "conversations",
     "coupons",
+    "customers",
+    "deals",
     "desk",
     "display",
+    "image_hosting",
+    "inquiries",
     "markets",
     "metadata",
     "operations",
@@ -28,5 +37,6 @@ __all__ = [
     "plans",
     "products",
     "shops",
+    "storefront",
     "work_requests",
 ]

@@ -1,4 +1,4 @@
-"""SmartStore's categories and search filters, and which of them a product belongs to (our own data, see reference)."""
+"""A market's categories and search filters, and which of them a product belongs to (our own data, see reference)."""
 
 import re
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from backend.kit.hangul import compact
+from backend.markets.codes import Market
 from backend.markets.limits import REFERENCE, SourceNote
 
 # whole words (2XL), Korean out of what it is glued to (면100), Latin where no digit leads it (not the XL of 2XL)
@@ -22,7 +23,10 @@ class _Strict(BaseModel):
 
 
 class Filter(_Strict):
-    """`sources` are our attribute keys; an empty `options` takes the attribute's text as it is."""
+    """`sources` are our attribute keys; an empty `options` takes the attribute's text as it is.
+
+    In a file, `like` takes sources and options from SmartStore's filter of that key: two markets, the same words.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -68,34 +72,49 @@ class CategoryTree(_Strict):
 
 
 @lru_cache
-def category_tree() -> CategoryTree:
-    text = (REFERENCE / "smartstore_categories.yml").read_text(encoding="utf-8")
-    return CategoryTree.model_validate(yaml.safe_load(text))
+def category_tree(market: Market = Market.SMARTSTORE) -> CategoryTree:
+    """Raises FileNotFoundError for a market whose categories we do not know."""
+    data = _read(market)
+    if any("like" in spec for spec in data["filters"].values()):
+        shared = _read(Market.SMARTSTORE)["filters"]
+        data["filters"] = {
+            key: {**shared[spec["like"]], **{k: v for k, v in spec.items() if k != "like"}} if "like" in spec else spec
+            for key, spec in data["filters"].items()
+        }
+    return CategoryTree.model_validate(data)
 
 
-def category_by_code(code: str | None) -> Category | None:
+def _read(market: Market) -> dict[str, Any]:
+    text = (REFERENCE / f"{market.value}_categories.yml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.safe_load(text)
+    return read
+
+
+def category_by_code(code: str | None, market: Market = Market.SMARTSTORE) -> Category | None:
     """None for an unknown code: it may be one of the market's own that our list lacks."""
-    return next((category for category in category_tree().categories if category.code == code), None)
+    return next((category for category in category_tree(market).categories if category.code == code), None)
 
 
 @lru_cache(maxsize=50_000)
-def category_of(path: str, name: str) -> Category | None:
+def category_of(path: str, name: str, market: Market = Market.SMARTSTORE) -> Category | None:
     """The category whose words the product's own category path says best, its name only helping; None if none fits."""
     *earlier, last = [compact(part) for part in path.split(">")]
     said = _Said(compact(path), tuple(earlier), last, tuple(map(compact, name.split())))
     best, best_score = None, 0
-    for category, keys in _keys_of_categories():
+    for category, keys in _keys_of_categories(market):
         score = _score(category, keys, said)
         if score > best_score:
             best, best_score = category, score
     return best
 
 
-def filters_for(category: Category, attributes: dict[str, Any]) -> dict[str, str | list[str]]:
+def filters_for(
+    category: Category, attributes: dict[str, Any], market: Market = Market.SMARTSTORE
+) -> dict[str, str | list[str]]:
     """{"색상": "블랙"} from the product's attributes; several options come as a list in the market's order."""
     found: dict[str, str | list[str]] = {}
     for key in category.filters:
-        spec = category_tree().filters[key]
+        spec = category_tree(market).filters[key]
         texts = [str(text) for source in spec.sources for text in _as_list(attributes.get(source))]
         values = _options(spec, texts)
         if values:
@@ -103,9 +122,9 @@ def filters_for(category: Category, attributes: dict[str, Any]) -> dict[str, str
     return found
 
 
-def filter_accepts(category: Category, name: str, value: Any) -> bool:
+def filter_accepts(category: Category, name: str, value: Any, market: Market = Market.SMARTSTORE) -> bool:
     """Whether the category has such a filter and every value is one of its options."""
-    spec = next((s for key in category.filters if (s := category_tree().filters[key]).name == name), None)
+    spec = next((s for key in category.filters if (s := category_tree(market).filters[key]).name == name), None)
     if spec is None:
         return False
     values = _as_list(value)
@@ -144,10 +163,10 @@ class _Said:
 
 
 @lru_cache
-def _keys_of_categories() -> tuple[tuple[Category, tuple[str, ...]], ...]:
+def _keys_of_categories(market: Market) -> tuple[tuple[Category, tuple[str, ...]], ...]:
     return tuple(
         (category, tuple(dict.fromkeys(map(compact, (*category.words, *category.path[-1].split("/"))))))
-        for category in category_tree().categories
+        for category in category_tree(market).categories
     )
 
 

@@ -56,12 +56,17 @@ class TitleLimits(_Strict):
 
 
 class TagLimits(_Strict):
+    """SmartStore's tags, Coupang's search keywords."""
+
     max_count: int
     max_length: int
+    spaces: bool = False
 
     def valid(self, tag: str) -> bool:
-        """Letters and digits only: no space, no symbol."""
-        return 0 < len(tag) <= self.max_length and re.fullmatch(r"[0-9A-Za-z가-힣]+", tag) is not None
+        """Letters and digits only: no symbol, and single spaces inside only where the market takes them."""
+        word = r"[0-9A-Za-z가-힣]+"
+        pattern = rf"{word}(?: {word})*" if self.spaces else word
+        return 0 < len(tag) <= self.max_length and re.fullmatch(pattern, tag) is not None
 
 
 class PageLimits(_Strict):

@@ -1,6 +1,7 @@
 """Telling the words that sell from the words that name."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from backend.markets.limits import promotion_words
@@ -50,3 +51,24 @@ def _phrase_end(tokens: list[str], start: int) -> int:
         if end > start and joined.casefold() in known:
             return end + 1
     return start
+
+
+def tidy(text: str) -> str:
+    """One line without promotion words and symbols that only decorate."""
+    kept = "".join(" " if unicodedata.category(c)[0] == "C" or unicodedata.category(c) == "So" else c for c in text)
+    tokens = kept.split()
+    while spans := promotion_spans(_bare(tokens)):
+        gone = {index for start, end in spans for index in range(start, end)}
+        tokens = [token for index, token in enumerate(tokens) if index not in gone]
+    return " ".join(tokens)
+
+
+def promotion_in(text: str) -> list[str]:
+    """The words of a text that sell."""
+    tokens = text.split()
+    return [" ".join(tokens[start:end]) for start, end in promotion_spans(_bare(tokens))]
+
+
+def _bare(tokens: list[str]) -> list[str]:
+    """Without the brackets and marks around a word: [무료배송] is 무료배송."""
+    return [re.sub(r"^[^\w]+|[^\w%]+$", "", token) for token in tokens]

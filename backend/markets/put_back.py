@@ -23,6 +23,15 @@ def restored_values(session: Session, shop_id: str, target_type: str) -> Restore
     return found
 
 
+def restored_creations(session: Session, shop_id: str, target_type: str) -> dict[str, dict[str, Any]]:
+    """Target id -> the columns a run created it with, for those the merchant put back."""
+    query = select(AuditEvent.target_id, AuditEvent.after).where(
+        AuditEvent.shop_id == shop_id, AuditEvent.target_type == target_type,
+        AuditEvent.source_type == "run", AuditEvent.op == "create", AuditEvent.undone_by.is_not(None),
+    )  # fmt: skip
+    return dict(session.execute(query).tuples().all())
+
+
 def is_restored(restored: Restored, target_id: str, field: str, value: Any) -> bool:
     return _text(value) in restored.get((target_id, field), ())
 

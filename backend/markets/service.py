@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from backend.kit import clock
 from backend.markets.codes import OPEN_MARKETS, Market
-from backend.markets.models import AccountState, Listing, MarketAccount
-from backend.markets.schemas import MarketOut
+from backend.markets.hosting import ImageHosting, hostings
+from backend.markets.models import AccountState, Listing, ListingState, MarketAccount
+from backend.markets.schemas import ImageHostingOut, MarketOut
 
 
 def account(session: Session, shop_id: str, market: Market) -> MarketAccount | None:
@@ -30,14 +31,21 @@ def markets_of(session: Session, shop_id: str) -> list[MarketOut]:
     accounts = {
         found.market: found for found in session.scalars(select(MarketAccount).where(MarketAccount.shop_id == shop_id))
     }
+    shown = (Listing.shop_id == shop_id, Listing.state == ListingState.ON_MARKET)
     counted = session.execute(
-        select(Listing.market, func.count()).where(Listing.shop_id == shop_id).group_by(Listing.market)
+        select(Listing.market, func.count(Listing.product_id), func.count()).where(*shown).group_by(Listing.market)
     )
-    listings = dict(counted.tuples().all())
-    return [_market_out(market, accounts.get(market), listings.get(market, 0)) for market in OPEN_MARKETS]
+    listings = {market: (linked, every - linked) for market, linked, every in counted.tuples()}
+    granted = hostings(session, shop_id)
+    return [
+        _market_out(market, accounts.get(market), listings.get(market, (0, 0)), granted.get(market))
+        for market in OPEN_MARKETS
+    ]
 
 
-def _market_out(market: Market, found: MarketAccount | None, listings: int) -> MarketOut:
+def _market_out(
+    market: Market, found: MarketAccount | None, listings: tuple[int, int], hosting: ImageHosting | None
+) -> MarketOut:
     return MarketOut(
         market=market,
         seller_id=found.seller_id if found else None,
@@ -45,5 +53,7 @@ def _market_out(market: Market, found: MarketAccount | None, listings: int) -> M
         credentials_until=found.credentials_until if found else None,
         failing_since=found.failing_since if found else None,
         checked_at=found.checked_at if found else None,
-        listings=listings,
+        listings=listings[0],
+        unlinked=listings[1],
+        image_hosting=ImageHostingOut.model_validate(hosting) if hosting else None,
     )

@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from backend.kit import clock
 from backend.operations import switches
+from backend.operations.catalogue.loader import operations
 from backend.operations.checks import Case, Check, failed, passed
 from backend.operations.contract import place
 from backend.operations.models import Run
@@ -40,8 +41,12 @@ def paused(case: Case) -> Check:
 
 def setup_missing(case: Case) -> Check:
     where = place(case.unit.market)
-    items = [setup.check(case.session, case.shop, key, where) for key in case.operation.config.required]
+    config = case.operation.config
+    items = [setup.check(case.session, case.shop, key, where) for key in config.required]
     missing = [item for item in items if not item.done]
+    either = [setup.check(case.session, case.shop, key, where) for key in config.required_any]
+    if either and not any(item.done for item in either):
+        missing.append(either[0])
     if not missing:
         return passed("setup_missing")
     return failed("setup_missing", {"missing": [item.as_json() for item in missing]}, missing[0].fix)
@@ -56,11 +61,13 @@ def quota_used(case: Case) -> Check:
         .where(Run.shop_id == case.shop.id, Run.state.in_((RunState.DONE, RunState.REVERTED)))
         .where(Run.finished_at >= start, Run.finished_at < end)
     )
+    free = [key for key, operation in operations().items() if not operation.config.uses_quota]
+    of_shop = counted.where(Run.operation.not_in(free))
     of_unit = counted.where(Run.operation == case.unit.operation, Run.market == case.unit.market)
-    limits = [
-        ("shop", case.session.scalar(counted) or 0, case.shop.monthly_run_quota),
-        ("operation", case.session.scalar(of_unit) or 0, case.operation.config.monthly_quota),
-    ]
+    config = case.operation.config
+    limits = [("operation", case.session.scalar(of_unit) or 0, config.monthly_quota)]
+    if config.uses_quota:
+        limits.insert(0, ("shop", case.session.scalar(of_shop) or 0, case.shop.monthly_run_quota))
     resets_on = clock.seoul(end).date().isoformat()
     scope, used, limit = next((row for row in limits if row[1] >= row[2]), min(limits, key=lambda row: row[2] - row[1]))
     evidence = {"scope": scope, "used": used, "limit": limit, "resets_on": resets_on}

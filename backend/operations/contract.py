@@ -8,15 +8,18 @@
 and may expose
 
     Rules                                                                   pydantic model that checks `rules` at load
+    prepare(market, changes, config) -> list[Change] | None                 makes files the changes point to
     when_off(session, shop_id) -> tuple[list[Change], list[Effect]]         what an OFF means for what it made so far
     when_on(session, shop_id) -> list[Effect]                               what a later ON does not bring back
 
-None of them writes; applying and putting back are the same for all operations (backend/changes, plans/undo).
+None of them writes to the database. `prepare` runs after the computing and before the transaction that applies; whatever
+it makes under a name is always the same, and it returns the changes whose files could be made, or None for all of them.
+Applying and putting back are the same for all operations (backend/changes, plans/undo).
 `market` is None for an operation that is not bound to markets. A creation may use the sentinels of
 backend/changes/sentinels.py (`$source_id` is the id of the run).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -53,12 +56,21 @@ class OperationConfig(BaseModel):
     announce_hours: int = Field(0, ge=0, description="a notice goes out this long before; 0: none")
     monthly_quota: int = Field(ge=1, description="runs a month on one market (or in the mall) that changed something")
     required: tuple[SetupKey, ...] = Field(description="settings without which it does not run")
+    required_any: tuple[SetupKey, ...] = Field((), description="of these, one is enough; the first is asked for")
+    uses_quota: bool = Field(
+        True, description="its runs count against the shop's monthly runs; its own quota holds anyway"
+    )
     per_run_limit: int = Field(0, ge=0, description="things changed in one run at most; 0: no limit")
     look_again: bool = Field(
         False,
         description="its changes rest on more than the fields they write (caps, pins): planned again under the lock",
     )
     rules: dict[str, Any] = Field(default_factory=dict, description="the operation's own numbers")
+
+    @property
+    def asks_for(self) -> tuple[SetupKey, ...]:
+        """Every setting it can make use of to run."""
+        return self.required + self.required_any
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,7 @@ class RunPlan:
 
 Diagnose = Callable[[Session, Shop, Market | None, datetime, OperationConfig], list[Finding]]
 MakePlan = Callable[[Session, Shop, Market | None, list[Finding], datetime, OperationConfig], RunPlan]
+Prepare = Callable[[Market | None, Sequence[Change], OperationConfig], list[Change] | None]
 WhenOff = Callable[[Session, str], tuple[list[Change], list[Effect]]]
 WhenOn = Callable[[Session, str], list[Effect]]
 
@@ -91,6 +104,7 @@ class Operation:
     config: OperationConfig
     diagnose: Diagnose
     plan: MakePlan
+    prepare: Prepare | None = None
     when_off: WhenOff | None = None
     when_on: WhenOn | None = None
 

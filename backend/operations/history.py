@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, selec
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
+from backend.deals.models import DealProposal
+from backend.inquiries.models import Inquiry
 from backend.markets.codes import Market
 from backend.markets.models import Listing
 from backend.operations.models import Run
@@ -102,8 +104,10 @@ def counted(session: Session, shop_id: str, run_ids: Sequence[str]) -> dict[str,
 
 
 def touches(shop_id: str, product_id: str) -> ColumnElement[bool]:
-    """Events on the product itself, on its listings, and on places of the main page it came to or left."""
+    """Events on the product itself, on its listings, deals and inquiries, and on places of the main page it came to or left."""
     listings = select(Listing.id).where(Listing.shop_id == shop_id, Listing.product_id == product_id)
+    deals = select(DealProposal.id).where(DealProposal.shop_id == shop_id, DealProposal.product_id == product_id)
+    inquiries = select(Inquiry.id).where(Inquiry.shop_id == shop_id, Inquiry.product_id == product_id)
     as_json = json.dumps(product_id, ensure_ascii=False)
     placed = or_(cast(AuditEvent.before, String) == as_json, cast(AuditEvent.after, String) == as_json)
     return and_(
@@ -111,6 +115,8 @@ def touches(shop_id: str, product_id: str) -> ColumnElement[bool]:
         or_(
             and_(AuditEvent.target_type == "product", AuditEvent.target_id == product_id),
             and_(AuditEvent.target_type == "listing", AuditEvent.target_id.in_(listings)),
+            and_(AuditEvent.target_type == "deal_proposal", AuditEvent.target_id.in_(deals)),
+            and_(AuditEvent.target_type == "inquiry", AuditEvent.target_id.in_(inquiries)),
             and_(AuditEvent.target_type == "display_slot", AuditEvent.field == "product_id", placed),
         ),
     )

@@ -10,6 +10,7 @@ from threading import get_ident
 from huey import SqliteHuey, crontab
 
 from backend import features
+from backend.operations.customer_messages import send_customer_messages
 from backend.operations.runner import execute
 from backend.operations.tick import tick
 from backend.settings import get_settings
@@ -27,6 +28,11 @@ def load_features() -> None:
 def execute_run(run_id: str) -> str | None:
     state = execute(run_id, f"{os.uname().nodename}:{os.getpid()}:{get_ident()}")
     return state.value if state else None
+
+
+@huey.periodic_task(crontab(minute="*"))
+def send_messages_every_minute() -> None:
+    send_customer_messages()
 
 
 @huey.periodic_task(crontab(minute="*"))

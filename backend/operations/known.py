@@ -2,14 +2,4 @@
 
 from backend.operations.contract import Area
 
-NOT_IN_THIS_RELEASE: dict[str, Area] = {
-    "image_hosting": Area.MARKET,
-    "market_linking": Area.MARKET,
-    "thumbnail": Area.CONTENT,
-    "smartstore_detail": Area.CONTENT,
-    "smartstore_setup": Area.MARKET,
-    "one_plus_deal": Area.MARKET,
-    "coupang_seo": Area.MARKET,
-    "crm_message": Area.PROMOTION_CRM,
-    "cs_reply": Area.CS,
-}
+NOT_IN_THIS_RELEASE: dict[str, Area] = {}

@@ -1,4 +1,7 @@
-"""What time alone brings about, written down so that the history is true: OFFs that end, coupons past their period."""
+"""What time alone brings about, written down so that the history is true.
+
+OFFs that end, coupons past their period, grants of image exposure that end with the market service.
+"""
 
 from datetime import datetime
 
@@ -9,7 +12,9 @@ from backend.access.actor import pro_actor
 from backend.audit.record import Source
 from backend.changes.apply import apply
 from backend.changes.change import Change
+from backend.changes.registry import to_json
 from backend.coupons.models import Coupon, CouponState
+from backend.markets.hosting import HostingState, ImageHosting, granted, paid_by_pro
 from backend.operations import switches
 from backend.operations.models import OffSwitch
 from backend.operations.notices import notify
@@ -41,3 +46,16 @@ def end_passed_coupons(session: Session, shop: Shop, now: datetime) -> list[Coup
         change = Change("coupon", coupon.id, "state", coupon.state.value, CouponState.ENDED.value, coupon.name)
         apply(session, pro_actor(shop.id), "coupon.ended", Source("direct", coupon.id, "period_over"), [change])
     return passed
+
+
+def end_image_hosting(session: Session, shop: Shop, now: datetime) -> list[ImageHosting]:
+    """PRO pays for image exposure only while its market service is used (source: 000)."""
+    if paid_by_pro(shop):
+        return []
+    over = granted(session, shop.id)
+    for row in over:
+        apply(session, pro_actor(shop.id), "image_hosting.ended", Source("direct", row.id, "market_service_over"), [
+            Change("image_hosting", row.id, "state", row.state.value, HostingState.ENDED.value, row.market.value),
+            Change("image_hosting", row.id, "covers_until", to_json(row.covers_until), now.isoformat(), row.market.value),
+        ])  # fmt: skip
+    return over

@@ -1,11 +1,11 @@
-"""Carries out one due run: claim → compute → apply and finish in one transaction.
+"""Carries out one due run: claim → compute → prepare files → apply and finish in one transaction.
 
 Killed anywhere, the shop is untouched until the last step and complete after it; the lease runs out and another worker
 starts over. An OFF between claim and apply wins, because the gate is asked again inside the applying transaction.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ Step = Callable[[str], None]
 
 
 def _no_step(name: str) -> None:
-    """Tests stop a worker here: claimed, computed, applied."""
+    """Tests stop a worker here: claimed, computed, prepared (only with files to make), applied."""
 
 
 def execute(run_id: str, worker: str, at: Step = _no_step) -> RunState | None:
@@ -58,8 +58,14 @@ def execute(run_id: str, worker: str, at: Step = _no_step) -> RunState | None:
 def _attempt(run_id: str, worker: str, at: Step) -> RunState:
     now = clock.now()
     with unit_of_work(write=False) as session:
-        computed = _compute(session, run_id, now)
+        unit, computed = _compute(session, run_id, now)
     at("computed")
+    operation = operations()[unit.operation]
+    if computed and operation.prepare:
+        ready = operation.prepare(unit.market, computed.plan.changes, operation.config)
+        if ready is not None:
+            computed = replace(computed, plan=replace(computed.plan, changes=ready))
+        at("prepared")
     with unit_of_work() as session:
         run = hold(session, run_id, worker, clock.now())
         state = _settle(session, run, computed, clock.now())
@@ -67,13 +73,13 @@ def _attempt(run_id: str, worker: str, at: Step) -> RunState:
     return state
 
 
-def _compute(session: Session, run_id: str, now: datetime) -> Computed | None:
-    """None when the gate holds the run anyway: then there is nothing to look for."""
+def _compute(session: Session, run_id: str, now: datetime) -> tuple[Unit, Computed | None]:
+    """Nothing computed when the gate holds the run anyway: then there is nothing to look for."""
     run = session.get_one(Run, run_id)
     shop, unit = session.get_one(Shop, run.shop_id), Unit(run.operation, run.market)
     if gate.decide(session, shop, unit, now, run=run).verdict != gate.READY:
-        return None
-    return gate.compute(session, shop, unit, now)
+        return unit, None
+    return unit, gate.compute(session, shop, unit, now)
 
 
 def _settle(session: Session, run: Run, computed: Computed | None, now: datetime) -> RunState:

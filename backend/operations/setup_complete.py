@@ -52,7 +52,7 @@ def propose(session: Session, actor: Actor, params: SetupParams) -> Proposal:
     said = {column: after for column, after in columns.items() if after != NOW}
     value = (said if len(said) > 1 else next(iter(said.values()))) if said else None
     effects = [Effect("setup_done", {"item": key.value, "value": value})]
-    waiting = [o.key for o in operations().values() if key in o.config.required]
+    waiting = [o.key for o in operations().values() if key in o.config.asks_for]
     if waiting and not item.done:
         effects.append(Effect("setup_unlocks", {"item": key.value, "operations": waiting}))
     return Proposal(changes, effects)

@@ -32,7 +32,7 @@ def _shop(actor: Actor, session: ReadSession) -> Shop:
 
 
 def _out(item: setup.SetupItem) -> SetupOut:
-    needed_by = [operation.key for operation in operations().values() if item.key in operation.config.required]
+    needed_by = [operation.key for operation in operations().values() if item.key in operation.config.asks_for]
     return SetupOut(
         key=item.key, done=item.done, needed_by=needed_by, evidence=item.evidence, fix=FixOut.model_validate(item.fix)
     )

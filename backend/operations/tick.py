@@ -10,11 +10,12 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db.engine import unit_of_work
+from backend.deals.expire import expire_proposals
 from backend.kit import clock
 from backend.operations import planner
 from backend.operations.catalogue.loader import operations
 from backend.operations.models import Run
-from backend.operations.passing_time import end_passed_coupons, lift_ended_switches
+from backend.operations.passing_time import end_image_hosting, end_passed_coupons, lift_ended_switches
 from backend.operations.runner import execute
 from backend.operations.states import RunState
 from backend.shops.models import Shop
@@ -59,6 +60,8 @@ def tick(start: Start | None = None, worker: str = "tick") -> Tick:
 def _round(session: Session, shop: Shop, now: datetime, done: Tick) -> None:
     done.lifted += len(lift_ended_switches(session, shop, now))
     end_passed_coupons(session, shop, now)
+    expire_proposals(session, shop.id, now)
+    end_image_hosting(session, shop, now)
     done.dropped += len(planner.drop_switched_off(session, shop, now))
     done.planned += len(planner.plan_shop(session, shop, now))
 

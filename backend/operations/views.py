@@ -1,11 +1,13 @@
 """Rows as their wire shapes."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
+from backend.markets import shown as listings
 from backend.operations import history, switches
 from backend.operations.models import OffSwitch, Run
 from backend.operations.schemas import ExplainedOut, OffSwitchOut, RunChangeOut, RunDetail, RunOut
@@ -43,7 +45,7 @@ def change_out(event: AuditEvent, names: Names) -> RunChangeOut:
     return RunChangeOut(
         target_type=event.target_type, target_id=event.target_id, label=event.target_label, field=event.field,
         op=event.op, before=event.before, after=event.after,
-        before_shown=names.get(str(event.before)), after_shown=names.get(str(event.after)),
+        before_shown=names.get(_key(event, event.before)), after_shown=names.get(_key(event, event.after)),
         at=event.at, undone=event.undone_by is not None,
     )  # fmt: skip
 
@@ -63,10 +65,24 @@ def explained(session: Session, shop_id: str, found: Sequence[tuple[AuditEvent, 
 
 
 def names_in(session: Session, shop_id: str, events: Iterable[AuditEvent]) -> Names:
-    """Names of the products that came to or left a place of the main page."""
+    """Names of the products that came to or left a place of the main page, and listings' pictures and pages in words."""
+    events = list(events)
     ids = {value for e in events if e.field == "product_id" for value in (e.before, e.after) if value}
     rows = session.execute(select(Product.id, Product.name).where(Product.shop_id == shop_id, Product.id.in_(ids)))
-    return dict(rows.tuples().all())
+    names = dict(rows.tuples().all())
+    for event in events:
+        for value in (event.before, event.after) if _on_listing(event) else ():
+            if said := listings.shown(session, shop_id, event.target_id, event.field, value):
+                names[_key(event, value)] = said
+    return names
+
+
+def _on_listing(event: AuditEvent) -> bool:
+    return event.target_type == "listing" and event.field in listings.SHOWN
+
+
+def _key(event: AuditEvent, value: Any) -> str:
+    return f"{event.target_id}.{event.field} {value}" if _on_listing(event) else str(value)
 
 
 def switch_out(switch: OffSwitch) -> OffSwitchOut:

@@ -41,12 +41,14 @@ def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
     changes = undo.inverse(session, actor.shop_id, standing)
     if not changes or (isinstance(source, Plan) and not source.undoable):
         raise NothingToChange("nothing of it can be put back", code="nothing_to_undo")
+    moved = {(change.target_type, change.target_id) for change in changes}
+    count = sum((event.target_type, event.target_id) in moved for event in standing)
     if isinstance(source, Run) and len(chosen) == len(events) and source.state is RunState.DONE:
         changes.append(
             Change("run", source.id, "state", RunState.DONE.value, RunState.REVERTED.value, source.operation)
         )
     name = source.operation if isinstance(source, Run) else source.kind
-    said = Effect("undo", {"of": name, "source_type": params.source_type, "count": len(standing)})
+    said = Effect("undo", {"of": name, "source_type": params.source_type, "count": count})
     return Proposal(changes, [said, *undo.effects_of(session, actor.shop_id, standing)])
 
 

@@ -20,7 +20,7 @@ class _Strict(BaseModel):
 
 
 class Category(_Strict):
-    """`season` names a curve of `demand.py`; sizes (clothes) or volumes (food, cosmetics) become attributes."""
+    """`season` names a curve of `demand.py`; sizes (clothes), volumes (food, cosmetics) and facts become attributes."""
 
     path: str
     motif: str
@@ -29,6 +29,7 @@ class Category(_Strict):
     season: str
     sizes: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
+    facts: dict[str, str] = Field(default_factory=dict)
     products: tuple[str, ...]
 
     @property
@@ -39,7 +40,8 @@ class Category(_Strict):
 class Account(_Strict):
     """`share` of the products is listed there; `credentials_days` from now, negative when they ran out.
 
-    `linked_days` and `failing_days` ago it was linked, and began to fail with `state`.
+    `linked_days` and `failing_days` ago it was linked, and began to fail with `state`; `hosted_days` ago PRO granted the
+    image exposure there. `separate` listings were registered on the market by hand and belong to no product yet.
     """
 
     seller_id: str
@@ -48,6 +50,8 @@ class Account(_Strict):
     state: AccountState = AccountState.CONNECTED
     failing_days: int | None = None
     linked_days: int = 10_000
+    hosted_days: int | None = None
+    separate: int = 0
 
 
 class Settings(_Strict):
@@ -114,7 +118,9 @@ class ShopDescription(_Strict):
     settings: Settings
     members: dict[str, str]
     coupon_policy: dict[str, int]
+    delivery_terms: dict[str, str] = Field(default_factory=dict)
     markets: dict[Market, Account]
+    store_set_up: bool = Field(default=False, description="the merchant made the SmartStore's pictures and categories")
     orders_a_year: int
     order_markets: dict[Market, int]
     stuffing: tuple[str, ...]
@@ -129,17 +135,20 @@ class Words(_Strict):
     surnames: dict[str, int]
     last_syllables: tuple[str, ...]
     promotion: tuple[str, ...]
+    intros: tuple[str, ...]
+    deliveries: tuple[str, ...]
     variants: tuple[str, ...]
 
 
 class Size(_Strict):
-    """How often each product is varied, and how many times the small shop's orders there are."""
+    """How often each product is varied, how many times the small shop's orders there are, and how many raster pictures."""
 
     variants: int
     orders: int
+    pictures: int
 
 
-SIZES = {"small": Size(variants=0, orders=1), "large": Size(variants=24, orders=40)}
+SIZES = {"small": Size(variants=0, orders=1, pictures=16), "large": Size(variants=24, orders=40, pictures=0)}
 
 
 @lru_cache

@@ -22,7 +22,7 @@ def listings_of(shop: ShopDescription, products: list[SeededProduct], rng: Rando
                 "id": f"lst_{shop.mall_id}_{market.value}_{product.id[-5:]}", "shop_id": f"shop_{shop.mall_id}",
                 "product_id": product.id, "market": market, "market_product_no": str(number),
                 "title": _title(shop, product, market, rng), "category_code": None, "filters": {},
-                **_search_fields(product, market, rng), "version": 1,
+                **_search_fields(product, market, rng), **_by_hand(product, market), "version": 1,
             })  # fmt: skip
     return rows
 
@@ -61,3 +61,25 @@ def _search_fields(product: SeededProduct, market: Market, rng: Random) -> dict[
     if rng.random() < 0.5:
         fields["page_title"] = product.row["name"]
     return fields
+
+
+def _by_hand(product: SeededProduct, market: Market) -> dict[str, Any]:
+    """What the merchant wrote for SmartStore's detail page and Coupang's search: mostly nothing, some of it not allowed.
+
+    With dice of its own, so that the rest of the shop does not change with it.
+    """
+    dice, leaf = Random(f"{product.id} {market.value}"), product.category.leaf
+    written: dict[str, Any] = {"keywords": [], "detail": []}
+    if market is Market.COUPANG and dice.random() < 0.3:
+        written["keywords"] = dice.choice(
+            ([leaf, f"{leaf} 추천"], [f"무료배송 {leaf}", leaf], [f"{leaf}!", f"{leaf}선물", f"{leaf} 선물"])
+        )
+    if market is Market.SMARTSTORE and dice.random() < 0.6:
+        written["detail"] = [_section("상품 소개", dice.choice(words().intros))]
+        if dice.random() < 0.4:
+            written["detail"].append(_section("배송 안내", dice.choice(words().deliveries)))
+    return written
+
+
+def _section(title: str, line: str) -> dict[str, Any]:
+    return {"key": None, "title": title, "lines": [line], "by": "merchant"}

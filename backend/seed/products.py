@@ -87,7 +87,7 @@ def _attributes(shop: ShopDescription, category: Category, name: str, rng: Rando
         found["수량" if volume.endswith("매") else "용량" if volume.endswith("ml") else "중량"] = volume
     if category.path.startswith("식품"):
         found["원산지"] = "국내산" if "견과" not in category.path else "미국산"
-    return found
+    return {**found, **category.facts}
 
 
 def _with_volume(name: str, attributes: dict[str, Any]) -> str:

@@ -10,17 +10,19 @@ from backend.conversations.models import Conversation
 from backend.db.engine import unit_of_work
 from backend.kit.clock import FrozenClock
 from backend.operations import planner
+from backend.operations.customer_messages import send_customer_messages
 from backend.operations.models import Run
 from backend.operations.runner import execute
 from backend.operations.states import WAITING, RunState
 from backend.operations.tick import due_runs, tick
-from backend.seed import acts, shops
+from backend.seed import acts, customers, inquiries, shops
 from backend.seed.coupon_book import CouponBook
 from backend.seed.description import Act, ShopDescription
 from backend.seed.trade import Trade
 
 REPLAYED_DAYS = 28
 ROUND_AT = 10  # the hour of the main display, so that its notice is a day early
+DESK_AT = 16  # messages of the morning are out, and the merchant answers what was drafted
 WORKER = "seed"
 
 
@@ -51,11 +53,18 @@ def _day(living: list[Living], today: date, days_ago: int, watch: FrozenClock) -
     watch.move_to(shops.at(today, days_ago, 7))
     with unit_of_work() as session:
         settled = [shops.settle(session, one.shop, today, days_ago) for one in living]
+        for one in living:
+            inquiries.arrive(session, one.shop.mall_id, one.product_ids, today, days_ago)
     agenda = [(act.hour, one, act) for one in living for act in one.shop.acts if act.days_ago == days_ago]
-    for hour in sorted({ROUND_AT, *(hour for hour, _, _ in agenda)}):
+    for hour in sorted({ROUND_AT, DESK_AT, *(hour for hour, _, _ in agenda)}):
         _run_until(shops.at(today, days_ago, hour), watch)
         if hour == ROUND_AT and (any(settled) or _round_matters(days_ago, [act for _, _, act in agenda])):
             tick(worker=WORKER)
+        if hour == DESK_AT:
+            send_customer_messages()
+            with unit_of_work() as session:
+                for one in living:
+                    inquiries.answer(session, one.shop.mall_id)
         for _, one, act in (entry for entry in agenda if entry[0] == hour):
             acts.perform(one.shop, one.product_ids, act, today)
     _run_until(shops.at(today, days_ago - 1, 0) - timedelta(minutes=1), watch)
@@ -64,6 +73,7 @@ def _day(living: list[Living], today: date, days_ago: int, watch: FrozenClock) -
             one.book.learn(session)
             one.trade.on(today - timedelta(days=days_ago)).write(session)
             one.book.write(session)
+            customers.enrol(session, one.shop.mall_id)
 
 
 def _round_matters(days_ago: int, acts_of_day: list[Act]) -> bool:

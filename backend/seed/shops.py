@@ -12,10 +12,13 @@ from backend.coupons.models import Coupon, CouponMaker, CouponPolicy, CouponStat
 from backend.display.models import DisplayGroup, DisplaySlot
 from backend.kit.clock import SEOUL, UTC
 from backend.markets.codes import Market
+from backend.markets.hosting import ImageHosting
 from backend.markets.models import AccountState, Listing, MarketAccount
+from backend.markets.storefront import StoreProfile
 from backend.products.models import Product, SaleStatus
 from backend.seed.description import Account, ShopDescription
 from backend.seed.listings import listings_of
+from backend.seed.market_extras import grants, own_storefront, registered_by_hand
 from backend.seed.products import SeededProduct
 from backend.shops.models import Member, ProState, Role, Shop
 
@@ -31,7 +34,7 @@ def found(session: Session, shop: ShopDescription, products: list[SeededProduct]
             identity_secret=hashlib.sha256(f"demo identity of {shop.mall_id}".encode()).hexdigest(),
             pro_state=ProState.NONE, market_service=True, monthly_run_quota=shop.monthly_run_quota,
             alimtalk_profile=shop.settings.alimtalk_profile, mail_sender=shop.settings.mail_sender,
-            brand_name=shop.brand, created_at=at(today, shop.opened_days_ago, 14),
+            brand_name=shop.brand, delivery_terms=shop.delivery_terms, created_at=at(today, shop.opened_days_ago, 14),
         )
     )  # fmt: skip
     session.flush()
@@ -52,6 +55,13 @@ def found(session: Session, shop: ShopDescription, products: list[SeededProduct]
     listings = listings_of(shop, products, rng)
     if listings:
         session.execute(insert(Listing), listings)
+    for model, rows in (
+        (Listing, registered_by_hand(shop, products, listings)),
+        (ImageHosting, grants(shop, today, at)),
+        (StoreProfile, own_storefront(shop)),
+    ):
+        if rows:
+            session.execute(insert(model), rows)
     session.execute(insert(Coupon), [_coupon(shop, number, today) for number in range(len(shop.merchant_coupons))])
     _main_page(session, shop, products, today, rng)
 

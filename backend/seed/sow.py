@@ -16,9 +16,10 @@ from backend.db.engine import unit_of_work
 from backend.db.models import metadata
 from backend.desk.models import Staff
 from backend.kit import clock
-from backend.seed import shops
+from backend.seed import customers, shops
 from backend.seed.coupon_book import CouponBook
 from backend.seed.description import SHOPS, SIZES, ShopDescription, Size, shop_described
+from backend.seed.pictures import give_originals
 from backend.seed.products import SeededProduct, products_of
 from backend.seed.replay import REPLAYED_DAYS, Living, replay
 from backend.seed.staff import hire, hire_last, is_planted
@@ -61,6 +62,7 @@ def _plant(session: Session, shop: ShopDescription, size: Size, today: date) -> 
     """The shop's rows up to where the replay begins."""
     dice = Random(f"opstalk {shop.mall_id}")
     products = products_of(shop, size, today, dice)
+    give_originals(shop, products, size.pictures)
     shops.found(session, shop, products, today, dice)
     book = CouponBook(shop, dice)
     book.learn(session)
@@ -72,6 +74,7 @@ def _plant(session: Session, shop: ShopDescription, size: Size, today: date) -> 
             before.write(session)
             before = Day()
     before.write(session)
+    customers.enrol(session, shop.mall_id)
     book.write(session)
     shops.settle(session, shop, today, REPLAYED_DAYS + 1)
     return Living(shop, _by_name(products), trade, book)

@@ -38,6 +38,8 @@ class Shop(Base):
     mail_sender: Mapped[str | None]
     brand_name: Mapped[str | None]
     brand_intro: Mapped[str | None]
+    # what the merchant promises on delivery and exchange, in the merchant's own words: {"배송비": "3,000원"}
+    delivery_terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import features
@@ -19,14 +20,23 @@ from backend.conversations.messages import append
 from backend.conversations.models import Author
 from backend.conversations.sessions import conversation_of
 from backend.coupons.models import Coupon, CouponMaker, DiscountKind
+from backend.customers.models import Channel, Customer, CustomerMessage, MessageKind
+from backend.customers.states import MessageState
 from backend.db import engine as db_engine
 from backend.db.engine import unit_of_work
 from backend.db.models import metadata
+from backend.deals.models import DealProposal
 from backend.desk.models import Staff, StaffRole
 from backend.desk.passwords import hash_password
+from backend.inquiries.models import Inquiry
+from backend.inquiries.states import InquiryState, Topic
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.codes import Market
+from backend.markets.models import Listing
+from backend.operations.catalogue.loader import operation_named
+from backend.operations.catalogue.one_plus_deal.figures import figures
+from backend.operations.catalogue.one_plus_deal.rules import Rules
 from backend.operations.states import RunState
 from backend.plans import service as plans
 from backend.settings import get_settings
@@ -108,6 +118,29 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
         ends_at=now + timedelta(days=20), issue_limit=100, issued=40, used=10, used_amount=30_000,
     )  # fmt: skip
     session.add(coupon)
+    deal = DealProposal(
+        id=f"deal_{mall}", shop_id=shop.id, product_id=products[0].id,
+        listing_id=session.scalars(select(Listing.id).where(Listing.product_id == products[0].id)).one(),
+        figures=figures(products[0].price, 3, 4, Rules.model_validate(operation_named("one_plus_deal").config.rules)),
+        proposed_at=now - timedelta(days=3), valid_until=now + timedelta(days=10),
+    )  # fmt: skip
+    inquiry = Inquiry(
+        id=f"inq_{mall}", shop_id=shop.id, market=Market.MALL, product_id=products[0].id, buyer_name=f"secret of {mall}",
+        topic=Topic.STOCK, text=f"secret of {mall}", asked_at=now - timedelta(days=2), state=InquiryState.DRAFTED,
+        draft=f"secret of {mall}",
+    )  # fmt: skip
+    customer = Customer(
+        id=f"cus_{mall}", shop_id=shop.id, name=f"secret of {mall}", phone="010-****-1234", joined_on=now.date()
+    )
+    session.add_all([deal, inquiry, customer])
+    session.flush()
+    session.add(
+        CustomerMessage(
+            id=f"msg_{mall}", shop_id=shop.id, customer_id=customer.id, run_id=ran.id, audience="first_purchase", occasion="x",
+            kind=MessageKind.INFORMATIONAL, channel=Channel.SMS, to="010-****-1234", text=f"secret of {mall}", credits=1,
+            state=MessageState.SENT, queued_at=now, send_at=now, valid_until=now + timedelta(days=3), sent_at=now,
+        )
+    )  # fmt: skip
     talks = {who: conversation_of(session, session.get_one(Member, f"mem_{mall}_{who}")) for who in ("owner", "sub")}
     owner = member_actor(session.get_one(Member, f"mem_{mall}_owner"), talks["owner"].id)
     append(session, talks["owner"], Author.MEMBER, text=f"secret of {mall}", client_id="first")
@@ -119,7 +152,7 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
         "shop": shop.id, "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
         "coupon": coupon.id, "switch": off.changes[0]["target_id"], "executed_plan": off.id, "plan": preview.id,
         "request": request.result["id"], "number": str(request.result["number"]),
-        "conversation": talks["owner"].id, "conversation_of_owner": talks["owner"].id, "conversation_of_sub": talks["sub"].id,
+        "deal": deal.id, "inquiry": inquiry.id, "conversation": talks["owner"].id, "conversation_of_owner": talks["owner"].id, "conversation_of_sub": talks["sub"].id,
     }  # fmt: skip
 
 

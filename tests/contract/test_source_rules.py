@@ -19,7 +19,7 @@ MAY_HOLD_HANGUL = (
     "backend/cli/greeting.py",  # what the start asks the assistant to see that it answers
     "backend/markets/categories.py",  # what people call a category
     "backend/markets/limits.py",  # what counts as a letter
-    "backend/operations/catalogue/smartstore_seo/tags.py",  # what counts as a letter
+    "backend/markets/search_words.py",  # what counts as a letter
     "backend/shops/values.py",  # what counts as a letter
     "backend/work_requests/withdraw.py",  # how people write a number
     "actions/answers.py",  # how people say "none"

@@ -50,6 +50,10 @@ WHOLE = {
     "GET /api/markets": {},
     "GET /api/work-requests/catalog": {},
     "GET /api/work-requests": {},
+    "GET /api/deals": {},
+    "GET /api/customer-messages": {},
+    "GET /api/addon-credit": {},
+    "GET /api/inquiries": {},
 }
 #: plan kinds that name one thing of a shop; None: the kind names nothing
 PLANS: dict[str, list[dict[str, Any]] | None] = {
@@ -67,6 +71,8 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     ],
     "display.unpin": [{"product_id": "product"}, {"product_id": "own:product", "group": "group"}],
     "coupon.stop": [{"coupon_id": "coupon"}],
+    "deal.answer": [{"proposal_id": "deal", "accept": "=true"}],
+    "inquiry.send_draft": [{"inquiry_id": "inquiry"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
     "work_request.withdraw": [{"number": "number"}],
 }
@@ -311,6 +317,8 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("display.pin", {"product_id": "product", "position": 1}, "display:pin"),
     ("display.unpin", {"product_id": "product"}, "display:pin"),
     ("coupon.stop", {"coupon_id": "coupon"}, "coupons:stop"),
+    ("deal.answer", {"proposal_id": "deal", "accept": True}, "deals:answer"),
+    ("inquiry.send_draft", {"inquiry_id": "inquiry"}, "inquiries:answer"),
     ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
     ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
     ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),

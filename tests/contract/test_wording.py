@@ -47,7 +47,21 @@ def test_every_sentence_is_polite_in_the_same_way() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["operations", "plans", "work_requests", "display", "coupons", "products", "shops", "changes", "access"]
+    "package",
+    [
+        "operations",
+        "plans",
+        "work_requests",
+        "display",
+        "coupons",
+        "products",
+        "shops",
+        "changes",
+        "access",
+        "deals",
+        "customers",
+        "inquiries",
+    ],
 )
 def test_every_error_code_of_the_backend_has_a_sentence(package: str) -> None:
     paths = sorted((ROOT / "backend" / package).rglob("*.py"))

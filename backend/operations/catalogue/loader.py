@@ -29,7 +29,7 @@ def _load(path: Path) -> Operation:
     rules: type[BaseModel] | None = getattr(module, "Rules", None)
     if rules is not None:
         rules.model_validate(config.rules)
-    hooks = {name: getattr(module, name, None) for name in ("when_off", "when_on")}
+    hooks = {name: getattr(module, name, None) for name in ("prepare", "when_off", "when_on")}
     return Operation(config, module.diagnose, module.plan, **hooks)
 
 

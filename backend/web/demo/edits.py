@@ -49,7 +49,8 @@ def rename_product(session: Session, actor: Actor, product_id: str, seen: str, n
 def retitle_listing(session: Session, actor: Actor, listing_id: str, seen: str, title: str) -> str:
     listing = owned(session.get(Listing, listing_id), actor)
     title = _fitting(listing.market, title)
-    code = session.get_one(Product, listing.product_id).code
+    product = session.get_one(Product, listing.product_id) if listing.product_id else None
+    code = product.code if product else listing.market_product_no
     _write(session, actor, "listing.retitle", [Change("listing", listing.id, "title", seen, title, code)])
     return title
 

@@ -118,7 +118,7 @@ def pro_app(mall: str, request: Request, session: ReadSession) -> Response:
     seen = visit(session, request, mall)
     return show(
         request, seen, "pro-app", items=setup.check_all(session, seen.shop), markets=markets_of(session, seen.shop.id),
-        needed_by={key: [o.key for o in operations().values() if key in o.config.required] for key in setup.SetupKey},
+        needed_by={key: [o.key for o in operations().values() if key in o.config.asks_for] for key in setup.SetupKey},
     )  # fmt: skip
 
 

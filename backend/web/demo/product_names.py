@@ -87,7 +87,9 @@ def _changed_products(session: Session, shop_id: str) -> list[str]:
     elsewhere = (
         select(Listing.product_id, at)
         .join(AuditEvent, AuditEvent.target_id == Listing.id)
-        .where(*standing, AuditEvent.target_type == "listing", AuditEvent.field == "title")
+        .where(
+            *standing, AuditEvent.target_type == "listing", AuditEvent.field == "title", Listing.product_id.is_not(None)
+        )
     )
     latest: dict[str, Any] = {}
     rows = [
@@ -107,7 +109,7 @@ def _rows(session: Session, shop_id: str, products: list[Product]) -> list[Produ
     elsewhere = marks_of(session, shop_id, "listing", values)
     by_product: dict[str, list[Listing]] = {}
     for row in sorted(listings, key=lambda row: _ORDER[row.market]):
-        by_product.setdefault(row.product_id, []).append(row)
+        by_product.setdefault(row.product_id or "", []).append(row)
     rows = []
     for product in products:
         own = by_product.get(product.id, [])

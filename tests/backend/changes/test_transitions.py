@@ -19,8 +19,12 @@ from backend.conversations.models import TRANSITIONS as CONVERSATION
 from backend.conversations.models import Conversation, ConversationState
 from backend.conversations.sessions import conversation_of
 from backend.coupons.targets import TRANSITIONS as COUPON
+from backend.customers.states import TRANSITIONS as CUSTOMER_MESSAGE
+from backend.deals.states import TRANSITIONS as DEAL
 from backend.errors import IllegalMove, PlanClosed
+from backend.inquiries.states import TRANSITIONS as INQUIRY
 from backend.kit import clock
+from backend.markets.store_targets import TRANSITIONS as IMAGE_HOSTING
 from backend.operations import moves as run_moves
 from backend.operations.models import Run
 from backend.operations.states import OPEN, RunState
@@ -68,13 +72,33 @@ def walk(
 
 
 @pytest.mark.parametrize(
-    "table", [RUN, WORK_REQUEST, COUPON, SHOP, CONVERSATION, PLAN], ids=lambda t: type(next(iter(t))).__name__
+    "table",
+    [RUN, WORK_REQUEST, COUPON, SHOP, CONVERSATION, PLAN, CUSTOMER_MESSAGE, DEAL, INQUIRY, IMAGE_HOSTING],
+    ids=lambda t: type(next(iter(t))).__name__,
 )
 def test_a_table_says_something_of_every_state(table: Table) -> None:
     states = set(type(next(iter(table))))
     assert table.keys() == states
     assert all(after <= states for after in table.values())
     assert all(before not in after for before, after in table.items())
+
+
+WALKED_BY_THE_WRITERS_CHECK = {
+    "customer_message": CUSTOMER_MESSAGE, "deal_proposal": DEAL, "inquiry": INQUIRY, "image_hosting": IMAGE_HOSTING,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WALKED_BY_THE_WRITERS_CHECK)
+def test_the_writer_lets_through_only_what_the_table_holds(name: str, engine: object) -> None:
+    """Every pair, through the check that the one writer makes before it sets a state."""
+    spec, table = registry.target(name), WALKED_BY_THE_WRITERS_CHECK[name]
+    assert spec.transitions["state"] is table
+    for before, after in product(type(next(iter(table))), repeat=2):
+        if after in table[before]:
+            registry.check_move(spec, "state", before, after)
+        else:
+            with pytest.raises(IllegalMove):
+                registry.check_move(spec, "state", before, after)
 
 
 def test_no_table_is_forgotten() -> None:
@@ -84,7 +108,7 @@ def test_no_table_is_forgotten() -> None:
         if "\nTRANSITIONS" in path.read_text(encoding="utf-8"):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             found[name] = importlib.import_module(name).TRANSITIONS
-    walked = [RUN, WORK_REQUEST, COUPON, SHOP, CONVERSATION, PLAN]
+    walked = [RUN, WORK_REQUEST, COUPON, SHOP, CONVERSATION, PLAN, *WALKED_BY_THE_WRITERS_CHECK.values()]
     assert not [name for name, table in found.items() if table not in walked]
 
 

@@ -95,11 +95,70 @@ def test_filters_speak_the_markets_words() -> None:
     assert not filter_accepts(cardigan, "향", "우디")
 
 
-@pytest.mark.parametrize("category", category_tree().categories, ids=lambda category: category.code)
-def test_every_way_to_say_an_option_leads_to_it(category: Category) -> None:
+@pytest.mark.parametrize(
+    ("market", "category"),
+    [
+        (market, category)
+        for market in (Market.SMARTSTORE, Market.COUPANG)
+        for category in category_tree(market).categories
+    ],
+    ids=lambda given: given.code if isinstance(given, Category) else given.value,
+)
+def test_every_way_to_say_an_option_leads_to_it(market: Market, category: Category) -> None:
     for key in category.filters:
-        spec = category_tree().filters[key]
+        spec = category_tree(market).filters[key]
         for option, ways in spec.options.items():
             for way in (option, *ways):
-                said = filters_for(category, {spec.sources[0]: way}).get(spec.name)
+                said = filters_for(category, {spec.sources[0]: way}, market).get(spec.name)
                 assert option in (said if isinstance(said, list) else [said]), f"{spec.name}: {way} -> {said}"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("여성의류 > 니트 > 가디건", "패션의류잡화 > 여성패션 > 여성의류 > 가디건"),
+        ("남성의류 > 니트", "패션의류잡화 > 남성패션 > 남성의류 > 니트/스웨터"),
+        ("화장품/미용 > 스킨케어 > 스킨/토너", "뷰티 > 스킨 > 스킨/토너"),
+        ("식품 > 가공식품 > 장류", "식품 > 장/소스 > 잼/꿀/소스"),
+    ],
+)
+def test_coupang_has_a_tree_of_its_own(path: str, expected: str) -> None:
+    category = category_of(path, "", Market.COUPANG)
+    assert category is not None and category.name == expected
+    assert category_by_code(category.code, Market.COUPANG) == category
+    assert category_by_code(category.code) is None  # not SmartStore's
+
+
+def test_every_coupang_category_is_found_by_its_own_path() -> None:
+    for category in category_tree(Market.COUPANG).categories:
+        assert category_of(category.name, "", Market.COUPANG) == category
+
+
+def test_the_same_fact_is_said_in_each_markets_own_filter() -> None:
+    facts = {"색상": "검정", "시즌": "가을"}
+    cardigan = category_of("여성의류 > 가디건", "", Market.COUPANG)
+    assert cardigan is not None
+    assert filters_for(cardigan, facts, Market.COUPANG) == {"색상계열": "블랙", "사용계절": "가을"}
+    assert not filter_accepts(cardigan, "색상", "블랙", Market.COUPANG)
+
+
+def test_a_market_without_a_tree_is_not_guessed() -> None:
+    with pytest.raises(FileNotFoundError):
+        category_tree(Market.GMARKET)
+
+
+@pytest.mark.parametrize(
+    ("word", "right"),
+    [
+        ("울 가디건", True),
+        ("울가디건", True),
+        (" 울", False),
+        ("울  가디건", False),
+        ("울,면", False),
+        ("가" * 21, False),
+    ],
+)
+def test_a_coupang_keyword_may_hold_single_spaces_and_no_symbol(word: str, right: bool) -> None:
+    coupang, smartstore = limits_of(Market.COUPANG).tags, limits_of(Market.SMARTSTORE).tags
+    assert coupang is not None and coupang.valid(word) is right
+    assert smartstore is not None and not (smartstore.valid(word) and " " in word)

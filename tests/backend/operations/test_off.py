@@ -11,6 +11,8 @@ from backend.coupons.models import Coupon, CouponMaker, CouponState, DiscountKin
 from backend.errors import Forbidden, InvalidInput, NothingToChange, OpsTalkError
 from backend.kit import clock
 from backend.markets.codes import Market
+from backend.operations.contract import Area
+from backend.operations.known import NOT_IN_THIS_RELEASE
 from backend.operations.models import OffSwitch, Run
 from backend.operations.states import RunState
 from backend.plans import service
@@ -150,15 +152,14 @@ def test_the_part_that_is_off_already_is_told(session, shop, owner) -> None:
     assert [p["operation"] for p in effects(plan)["already_off"]["parts"]] == ["promotion_coupon"]
 
 
-def test_an_area_without_operations_yet_can_be_switched_off(session, owner) -> None:
-    plan = service.preview(session, owner, "ops.off", {"area": "cs"})
+def test_a_place_where_no_operation_of_the_area_runs_yet_can_be_switched_off(session, owner) -> None:
+    plan = service.preview(session, owner, "ops.off", {"area": "cs", "market": "coupang"})
     assert effects(plan)["no_operations_yet"] == {"area": "cs"}
 
 
 @pytest.mark.parametrize("params, code", [
     ({}, "scope_missing"),
     ({"operation": "nonsense"}, "unknown_operation"),
-    ({"operation": "thumbnail"}, "operation_not_available"),
     ({"area": "nowhere"}, "unknown_area"),
     ({"market": "amazon"}, "unknown_market"),
     ({"operation": "product_name", "excluded_markets": ["amazon"]}, "unknown_market"),
@@ -171,6 +172,13 @@ def test_a_wish_that_cannot_be_understood_says_what_is_wrong(session, owner, par
     with pytest.raises(OpsTalkError) as refused:
         service.preview(session, owner, "ops.off", params)
     assert refused.value.error_code == code
+
+
+def test_an_operation_of_a_later_release_is_known_by_name(session, owner, monkeypatch) -> None:
+    monkeypatch.setitem(NOT_IN_THIS_RELEASE, "review_reply", Area.CS)
+    with pytest.raises(InvalidInput) as refused:
+        service.preview(session, owner, "ops.off", {"operation": "review_reply"})
+    assert (refused.value.error_code, refused.value.data) == ("operation_not_available", {"operation": "review_reply"})
 
 
 @pytest.mark.parametrize("params", [{"area": "product"}, {"market": "coupang"}, {"everything": True}])

@@ -25,7 +25,10 @@ def test_the_own_mall_takes_the_operations_without_a_market() -> None:
 
 
 def test_an_area_covers_its_operations_only() -> None:
-    assert {unit.operation for unit in units_in(atoms(Scope(area=Area.PROMOTION_CRM)))} == {"promotion_coupon"}
+    assert {unit.operation for unit in units_in(atoms(Scope(area=Area.PROMOTION_CRM)))} == {
+        "promotion_coupon",
+        "crm_message",
+    }
 
 
 def test_everything_but_one_market_is_said_market_by_market() -> None:

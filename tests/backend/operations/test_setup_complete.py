@@ -4,6 +4,7 @@ import pytest
 
 from backend.errors import Forbidden, OpsTalkError
 from backend.kit import clock
+from backend.operations.catalogue.loader import operations
 from backend.plans import service
 
 
@@ -15,12 +16,9 @@ def test_installing_the_app_is_marked_now_and_tells_what_it_unlocks(session, sho
     shop.pro_app_installed_at = None
     plan = carry_out(owner, "setup.complete", item="pro_app")
     assert shop.pro_app_installed_at == clock.now()
-    assert plan.effects[1]["data"]["operations"] == [
-        "main_display",
-        "product_name",
-        "smartstore_seo",
-        "promotion_coupon",
-    ]
+    waiting = [key for key, operation in operations().items() if "pro_app" in operation.config.required]
+    assert plan.effects[1]["data"]["operations"] == waiting
+    assert {"main_display", "cs_reply"} <= set(waiting)
 
 
 def test_undo_takes_a_setting_back(session, shop, owner, carry_out) -> None:

@@ -32,6 +32,7 @@ def upgrade() -> None:
     sa.Column('mail_sender', sa.String(length=200), nullable=True),
     sa.Column('brand_name', sa.String(length=200), nullable=True),
     sa.Column('brand_intro', sa.String(length=200), nullable=True),
+    sa.Column('delivery_terms', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shops')),
@@ -112,6 +113,23 @@ def upgrade() -> None:
     with op.batch_alter_table('coupons', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_coupons_shop_id'), ['shop_id'], unique=False)
 
+    op.create_table('customers',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('shop_id', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('phone', sa.String(length=200), nullable=True),
+    sa.Column('email', sa.String(length=200), nullable=True),
+    sa.Column('sms_consent', sa.Boolean(), nullable=False),
+    sa.Column('email_consent', sa.Boolean(), nullable=False),
+    sa.Column('joined_on', sa.Date(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_customers_shop_id_shops')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_customers')),
+    sa.UniqueConstraint('shop_id', 'name', name=op.f('uq_customers_shop_id_name'))
+    )
+    with op.batch_alter_table('customers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_customers_shop_id'), ['shop_id'], unique=False)
+
     op.create_table('display_groups',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('shop_id', sa.String(length=40), nullable=False),
@@ -124,6 +142,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('display_groups', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_display_groups_shop_id'), ['shop_id'], unique=False)
+
+    op.create_table('image_hostings',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('shop_id', sa.String(length=40), nullable=False),
+    sa.Column('market', sa.Enum('mall', 'smartstore', 'coupang', 'gmarket', 'auction', '11st', name='market', native_enum=False, length=40), nullable=False),
+    sa.Column('state', sa.Enum('off', 'granted', 'ended', name='hostingstate', native_enum=False, length=40), nullable=False),
+    sa.Column('granted_at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('covers_until', backend.db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('monthly_fee_saved', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_image_hostings_shop_id_shops')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_image_hostings')),
+    sa.UniqueConstraint('shop_id', 'market', name=op.f('uq_image_hostings_shop_id_market'))
+    )
+    with op.batch_alter_table('image_hostings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_image_hostings_shop_id'), ['shop_id'], unique=False)
 
     op.create_table('market_accounts',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -267,6 +301,22 @@ def upgrade() -> None:
         batch_op.create_index('ix_runs_state_time', ['state', 'scheduled_for'], unique=False)
         batch_op.create_index('uq_runs_open', ['open_key'], unique=True)
 
+    op.create_table('store_profiles',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('shop_id', sa.String(length=40), nullable=False),
+    sa.Column('market', sa.Enum('mall', 'smartstore', 'coupang', 'gmarket', 'auction', '11st', name='market', native_enum=False, length=40), nullable=False),
+    sa.Column('profile_image', sa.String(length=200), nullable=True),
+    sa.Column('banner_pc', sa.String(length=200), nullable=True),
+    sa.Column('banner_mobile', sa.String(length=200), nullable=True),
+    sa.Column('display_categories', sa.JSON(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_store_profiles_shop_id_shops')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_store_profiles')),
+    sa.UniqueConstraint('shop_id', 'market', name=op.f('uq_store_profiles_shop_id_market'))
+    )
+    with op.batch_alter_table('store_profiles', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_store_profiles_shop_id'), ['shop_id'], unique=False)
+
     op.create_table('work_requests',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('shop_id', sa.String(length=40), nullable=False),
@@ -316,6 +366,39 @@ def upgrade() -> None:
         batch_op.create_index('ix_conversations_queue', ['state', 'queued_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_conversations_shop_id'), ['shop_id'], unique=False)
 
+    op.create_table('customer_messages',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('shop_id', sa.String(length=40), nullable=False),
+    sa.Column('customer_id', sa.String(length=40), nullable=False),
+    sa.Column('run_id', sa.String(length=200), nullable=True),
+    sa.Column('audience', sa.String(length=200), nullable=False),
+    sa.Column('occasion', sa.String(length=200), nullable=False),
+    sa.Column('kind', sa.Enum('informational', 'advertising', name='messagekind', native_enum=False, length=40), nullable=False),
+    sa.Column('channel', sa.Enum('alimtalk', 'sms', 'email', name='channel', native_enum=False, length=40), nullable=False),
+    sa.Column('to', sa.String(length=200), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('credits', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('queued', 'sending', 'sent', 'failed', 'skipped', 'withdrawn', name='messagestate', native_enum=False, length=40), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=True),
+    sa.Column('queued_at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('send_at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', backend.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', backend.db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('reference', sa.String(length=200), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('claimed_until', backend.db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_customer_messages_customer_id_customers')),
+    sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_customer_messages_shop_id_shops')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_messages')),
+    sa.UniqueConstraint('shop_id', 'customer_id', 'audience', 'occasion', name=op.f('uq_customer_messages_shop_id_customer_id_audience_occasion'))
+    )
+    with op.batch_alter_table('customer_messages', schema=None) as batch_op:
+        batch_op.create_index('ix_customer_messages_due', ['state', 'send_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_customer_messages_run_id'), ['run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_customer_messages_shop_id'), ['shop_id'], unique=False)
+
     op.create_table('display_slots',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('shop_id', sa.String(length=40), nullable=False),
@@ -334,18 +417,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_display_slots_group_id'), ['group_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_display_slots_shop_id'), ['shop_id'], unique=False)
 
+    op.create_table('inquiries',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('shop_id', sa.String(length=40), nullable=False),
+    sa.Column('market', sa.Enum('mall', 'smartstore', 'coupang', 'gmarket', 'auction', '11st', name='market', native_enum=False, length=40), nullable=False),
+    sa.Column('product_id', sa.String(length=40), nullable=True),
+    sa.Column('buyer_name', sa.String(length=200), nullable=False),
+    sa.Column('topic', sa.Enum('delivery', 'size', 'exchange', 'stock', 'other', name='topic', native_enum=False, length=40), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('asked_at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.Enum('open', 'drafted', 'answered', name='inquirystate', native_enum=False, length=40), nullable=False),
+    sa.Column('draft', sa.Text(), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('answered_at', backend.db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(length=200), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_inquiries_product_id_products')),
+    sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_inquiries_shop_id_shops')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inquiries'))
+    )
+    with op.batch_alter_table('inquiries', schema=None) as batch_op:
+        batch_op.create_index('ix_inquiries_shop_state', ['shop_id', 'state'], unique=False)
+
     op.create_table('listings',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('shop_id', sa.String(length=40), nullable=False),
-    sa.Column('product_id', sa.String(length=40), nullable=False),
+    sa.Column('product_id', sa.String(length=40), nullable=True),
     sa.Column('market', sa.Enum('mall', 'smartstore', 'coupang', 'gmarket', 'auction', '11st', name='market', native_enum=False, length=40), nullable=False),
+    sa.Column('state', sa.Enum('on_market', 'withdrawn', name='listingstate', native_enum=False, length=40), nullable=False),
     sa.Column('market_product_no', sa.String(length=200), nullable=False),
+    sa.Column('seller_code', sa.String(length=200), nullable=True),
+    sa.Column('price', sa.Integer(), nullable=True),
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('category_code', sa.String(length=200), nullable=True),
     sa.Column('filters', sa.JSON(), nullable=False),
     sa.Column('page_title', sa.String(length=200), nullable=True),
     sa.Column('page_description', sa.String(length=200), nullable=True),
     sa.Column('tags', sa.JSON(), nullable=False),
+    sa.Column('keywords', sa.JSON(), nullable=False),
+    sa.Column('image', sa.String(length=200), nullable=True),
+    sa.Column('detail', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_listings_product_id_products')),
     sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_listings_shop_id_shops')),
@@ -408,6 +519,44 @@ def upgrade() -> None:
     with op.batch_alter_table('work_request_comments', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_work_request_comments_request_id'), ['request_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_work_request_comments_shop_id'), ['shop_id'], unique=False)
+
+    op.create_table('addon_credits',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('shop_id', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.Enum('sms', 'email', name='creditkind', native_enum=False, length=40), nullable=False),
+    sa.Column('delta', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('message_id', sa.String(length=40), nullable=True),
+    sa.Column('at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['message_id'], ['customer_messages.id'], name=op.f('fk_addon_credits_message_id_customer_messages')),
+    sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_addon_credits_shop_id_shops')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_addon_credits')),
+    sa.UniqueConstraint('message_id', name=op.f('uq_addon_credits_message_id'))
+    )
+    with op.batch_alter_table('addon_credits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_addon_credits_shop_id'), ['shop_id'], unique=False)
+
+    op.create_table('deal_proposals',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('shop_id', sa.String(length=40), nullable=False),
+    sa.Column('product_id', sa.String(length=40), nullable=False),
+    sa.Column('listing_id', sa.String(length=40), nullable=False),
+    sa.Column('run_id', sa.String(length=200), nullable=True),
+    sa.Column('state', sa.Enum('proposed', 'accepted', 'declined', 'expired', name='dealstate', native_enum=False, length=40), nullable=False),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('proposed_at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', backend.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', backend.db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(length=200), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_deal_proposals_listing_id_listings')),
+    sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_deal_proposals_product_id_products')),
+    sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_deal_proposals_shop_id_shops')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deal_proposals'))
+    )
+    with op.batch_alter_table('deal_proposals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_deal_proposals_product_id'), ['product_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deal_proposals_shop_id'), ['shop_id'], unique=False)
 
     op.create_table('handoffs',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -476,6 +625,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_handoffs_closed_at'))
 
     op.drop_table('handoffs')
+    with op.batch_alter_table('deal_proposals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_deal_proposals_shop_id'))
+        batch_op.drop_index(batch_op.f('ix_deal_proposals_product_id'))
+
+    op.drop_table('deal_proposals')
+    with op.batch_alter_table('addon_credits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_addon_credits_shop_id'))
+
+    op.drop_table('addon_credits')
     with op.batch_alter_table('work_request_comments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_work_request_comments_shop_id'))
         batch_op.drop_index(batch_op.f('ix_work_request_comments_request_id'))
@@ -497,11 +655,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_listings_product_id'))
 
     op.drop_table('listings')
+    with op.batch_alter_table('inquiries', schema=None) as batch_op:
+        batch_op.drop_index('ix_inquiries_shop_state')
+
+    op.drop_table('inquiries')
     with op.batch_alter_table('display_slots', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_display_slots_shop_id'))
         batch_op.drop_index(batch_op.f('ix_display_slots_group_id'))
 
     op.drop_table('display_slots')
+    with op.batch_alter_table('customer_messages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_customer_messages_shop_id'))
+        batch_op.drop_index(batch_op.f('ix_customer_messages_run_id'))
+        batch_op.drop_index('ix_customer_messages_due')
+
+    op.drop_table('customer_messages')
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_conversations_shop_id'))
         batch_op.drop_index('ix_conversations_queue')
@@ -512,6 +680,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_work_requests_shop_id'))
 
     op.drop_table('work_requests')
+    with op.batch_alter_table('store_profiles', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_store_profiles_shop_id'))
+
+    op.drop_table('store_profiles')
     with op.batch_alter_table('runs', schema=None) as batch_op:
         batch_op.drop_index('uq_runs_open')
         batch_op.drop_index('ix_runs_state_time')
@@ -542,10 +714,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_market_accounts_shop_id'))
 
     op.drop_table('market_accounts')
+    with op.batch_alter_table('image_hostings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_image_hostings_shop_id'))
+
+    op.drop_table('image_hostings')
     with op.batch_alter_table('display_groups', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_display_groups_shop_id'))
 
     op.drop_table('display_groups')
+    with op.batch_alter_table('customers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_customers_shop_id'))
+
+    op.drop_table('customers')
     with op.batch_alter_table('coupons', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_coupons_shop_id'))
 

@@ -1,15 +1,17 @@
 """What a SmartStore listing's search fields should hold: only what is missing or breaks a limit is written."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from backend.markets.categories import Category, category_by_code, category_of, filter_accepts, filters_for
+from backend.markets.better import Better, better_category, better_filters, category_for
+from backend.markets.categories import Category
 from backend.markets.limits import MarketLimits
 from backend.markets.models import Listing
-from backend.operations.catalogue.smartstore_seo.page import page_description, page_title, promotion_in
-from backend.operations.catalogue.smartstore_seo.tags import better_tags, valid_tags
+from backend.markets.promotion import promotion_in
+from backend.markets.search_words import valid_words
+from backend.operations.catalogue.smartstore_seo.page import page_description, page_title
+from backend.operations.catalogue.smartstore_seo.tags import better_tags
 from backend.products.models import Product
 
 
@@ -22,47 +24,13 @@ class Rules(BaseModel):
     fact_separator: str
 
 
-@dataclass(frozen=True)
-class Better:
-    """One field's new value and why."""
-
-    field: str
-    before: Any
-    after: Any
-    code: str
-    evidence: dict[str, Any]
-
-
 def improve(listing: Listing, product: Product, limits: MarketLimits, rules: Rules) -> list[Better]:
     """In the order category, filters, page title, description, tags; empty when everything is right."""
-    category = category_by_code(listing.category_code)
-    if category is None and not listing.category_code:
-        category = category_of(product.category, product.name)
-    found = []
-    if category and not listing.category_code:
-        found.append(
-            Better(
-                "category_code", listing.category_code, category.code, "category_missing", {"category": category.name}
-            )
-        )
-    if category:
-        found += _filters(listing, product, category)
+    category = category_for(listing, product)
+    found = better_category(listing, category) + better_filters(listing, product, category)
     found += _page(listing, product, limits, rules)
     found += _tags(listing, product, category, limits, rules)
-    return [better for better in found if better.after != better.before]
-
-
-def _filters(listing: Listing, product: Product, category: Category) -> list[Better]:
-    facts = filters_for(category, product.attributes)
-    invalid = {k: v for k, v in listing.filters.items() if not filter_accepts(category, k, v)}
-    kept = {k: v for k, v in listing.filters.items() if k not in invalid}
-    missing = {k: v for k, v in facts.items() if k not in kept}
-    after = {**kept, **missing}
-    if after == listing.filters:
-        return []
-    if invalid:
-        return [Better("filters", listing.filters, after, "filters_invalid", {"filters": invalid})]
-    return [Better("filters", listing.filters, after, "filters_missing", {"filters": missing})]
+    return [better for better in found if better.writes]
 
 
 def _page(listing: Listing, product: Product, limits: MarketLimits, rules: Rules) -> list[Better]:
@@ -102,9 +70,9 @@ def _tags(
 ) -> list[Better]:
     assert limits.tags is not None
     before = list(listing.tags)
-    after = better_tags(listing, product, category, limits.tags, rules)
+    after = better_tags(listing, product, category, limits.tags, rules.min_tag_length, rules.tag_attributes)
     if not before:
         return [Better("tags", before, after, "tags_missing", {"count": len(after)})]
-    right = valid_tags(before, limits.tags, rules.min_tag_length)
+    right = valid_words(before, limits.tags, rules.min_tag_length)
     wrong = [tag for tag in before if tag not in right] or before[limits.tags.max_count :]
     return [Better("tags", before, after, "tags_invalid", {"tags": wrong})]

@@ -1,27 +1,10 @@
 """Page title and description out of a product's facts, joined, never worded."""
 
-import re
-import unicodedata
 from typing import Any
 
 from backend.kit.hangul import compact
-from backend.markets.promotion import promotion_spans
+from backend.markets.promotion import tidy
 from backend.products.models import Product
-
-
-def tidy(text: str) -> str:
-    """One line without promotion words and symbols that only decorate."""
-    kept = "".join(" " if unicodedata.category(c)[0] == "C" or unicodedata.category(c) == "So" else c for c in text)
-    tokens = kept.split()
-    while spans := promotion_spans(_bare(tokens)):
-        gone = {index for start, end in spans for index in range(start, end)}
-        tokens = [token for index, token in enumerate(tokens) if index not in gone]
-    return " ".join(tokens)
-
-
-def promotion_in(text: str) -> list[str]:
-    tokens = text.split()
-    return [" ".join(tokens[start:end]) for start, end in promotion_spans(_bare(tokens))]
 
 
 def page_title(product: Product, title: str, separator: str, limit: int) -> str:
@@ -52,11 +35,6 @@ def page_description(product: Product, title: str, separator: str, limit: int) -
 
 def _spoken(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-
-
-def _bare(tokens: list[str]) -> list[str]:
-    """Without the brackets and marks around a word: [무료배송] is 무료배송."""
-    return [re.sub(r"^[^\w]+|[^\w%]+$", "", token) for token in tokens]
 
 
 def _shorten(text: str, limit: int) -> str:

@@ -14,11 +14,10 @@ from backend.markets.categories import category_by_code, filter_accepts
 from backend.markets.codes import Market
 from backend.markets.limits import limits_of
 from backend.markets.models import Listing
-from backend.markets.promotion import is_promotion
+from backend.markets.morphemes import nouns
+from backend.markets.promotion import is_promotion, promotion_in
 from backend.operations.catalogue.loader import operation_named
 from backend.operations.catalogue.smartstore_seo.improve import Rules, improve
-from backend.operations.catalogue.smartstore_seo.morphemes import nouns
-from backend.operations.catalogue.smartstore_seo.page import promotion_in
 from backend.operations.models import Run
 from backend.operations.states import RunState
 from backend.plans import service as plans

@@ -1,0 +1,36 @@
+"""The wire shapes of inquiries."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from backend.inquiries.states import InquiryState, Topic
+from backend.markets.codes import Market
+
+
+class InquiryOut(BaseModel):
+    """`topic` None: PRO has not read it yet."""
+
+    id: str
+    market: Market
+    product_id: str | None
+    product: str | None
+    buyer_name: str
+    topic: Topic | None
+    text: str
+    asked_at: datetime
+    state: InquiryState
+    draft: str | None
+    answer: str | None
+    answered_at: datetime | None
+    answered_by: str | None
+
+
+class InquiryPage(BaseModel):
+    """`counts` by state are of the whole shop."""
+
+    items: list[InquiryOut]
+    total: int
+    limit: int
+    offset: int
+    counts: dict[InquiryState, int]

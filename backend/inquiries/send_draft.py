@@ -1,0 +1,62 @@
+"""The plan kind `inquiry.send_draft`: the merchant sends PRO's draft, or words of their own, as the answer."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, StringConstraints
+from sqlalchemy.orm import Session
+
+from backend.access.actor import Actor
+from backend.access.permissions import Permission
+from backend.changes.change import Change, Effect
+from backend.changes.sentinels import ACTOR_NAME, NOW
+from backend.errors import InvalidInput, NotFound, NothingToChange
+from backend.inquiries.models import Inquiry
+from backend.inquiries.states import InquiryState
+from backend.plans.kinds import PlanKind, Proposal, register
+from backend.products.models import Product
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+
+
+class SendParams(BaseModel):
+    """`text` replaces the draft; None sends the draft as it is."""
+
+    inquiry_id: str
+    text: Words | None = None
+
+
+def propose(session: Session, actor: Actor, params: SendParams) -> Proposal:
+    """Raises NotFound `inquiry_not_found`, NothingToChange `inquiry_answered`, InvalidInput `inquiry_has_no_draft`.
+
+    It cannot be undone: the buyer reads an answer the moment it is sent.
+    """
+    actor.require(Permission.INQUIRIES_ANSWER)
+    inquiry = session.get(Inquiry, params.inquiry_id)
+    if inquiry is None or inquiry.shop_id != actor.shop_id:
+        raise NotFound("no such inquiry in this shop", code="inquiry_not_found")
+    if inquiry.state is InquiryState.ANSWERED:
+        at = inquiry.answered_at.isoformat() if inquiry.answered_at else None
+        raise NothingToChange(
+            "it is answered", code="inquiry_answered", buyer=inquiry.buyer_name, by=inquiry.answered_by, at=at
+        )
+    answer = params.text or inquiry.draft
+    if answer is None:
+        raise InvalidInput(
+            "PRO wrote no draft", code="inquiry_has_no_draft", buyer=inquiry.buyer_name, text=inquiry.text
+        )
+    product = session.get_one(Product, inquiry.product_id).name if inquiry.product_id else None
+    changes = [
+        Change("inquiry", inquiry.id, field, before, after, product or inquiry.buyer_name)
+        for field, before, after in (
+            ("answer", None, answer), ("answered_at", None, NOW), ("answered_by", None, ACTOR_NAME),
+            ("state", inquiry.state.value, InquiryState.ANSWERED.value),
+        )
+    ]  # fmt: skip
+    told = {
+        "buyer": inquiry.buyer_name, "product": product, "market": inquiry.market.value, "question": inquiry.text,
+        "answer": answer, "own_words": answer != inquiry.draft,
+    }  # fmt: skip
+    return Proposal(changes, [Effect("inquiry_answer", told), Effect("inquiry_answer_final")], undoable=False)
+
+
+register(PlanKind("inquiry.send_draft", SendParams, propose))

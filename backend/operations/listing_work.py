@@ -1,0 +1,89 @@
+"""What operations that improve listings field by field share: whose turn it is, the findings, and the exact changes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.changes.change import Change
+from backend.markets.better import Better
+from backend.markets.codes import Market
+from backend.markets.models import Listing
+from backend.markets.put_back import is_restored, restored_values
+from backend.operations.contract import Finding
+from backend.products.models import Product, SaleStatus
+
+Improve = Callable[[Listing, Product], list[Better]]
+
+
+@dataclass(frozen=True)
+class Improvable:
+    listing: Listing
+    product: Product
+    betters: list[Better]
+
+    @property
+    def changes(self) -> list[Change]:
+        """One for each field, in the order of the findings."""
+        by_field = {better.field: better for better in self.betters if better.writes}
+        return [
+            Change("listing", self.listing.id, better.field, better.before, better.after, self.product.name)
+            for better in by_field.values()
+        ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """`products` listings are changed in this run, `left` wait for the next one."""
+
+    changes: list[Change]
+    products: int
+    left: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"products": self.products, "left": self.left}
+
+
+def improvable(session: Session, shop_id: str, market: Market, improve: Improve) -> Iterator[Improvable]:
+    """Listings of products that buyers can see, by product code; a field the merchant put back is left as it is."""
+    restored = restored_values(session, shop_id, "listing")
+    query = (
+        select(Listing, Product)
+        .join(Product, Product.id == Listing.product_id)
+        .where(Listing.shop_id == shop_id, Product.shop_id == shop_id, Listing.market == market)
+        .where(Product.status != SaleStatus.HIDDEN)
+        .order_by(Product.code)
+    )
+    for listing, product in session.execute(query).tuples():
+        betters = [
+            better
+            for better in improve(listing, product)
+            if not is_restored(restored, listing.id, better.field, better.before)
+        ]
+        if betters:
+            yield Improvable(listing, product, betters)
+
+
+def findings_of(found: Iterator[Improvable], *, values: bool = True) -> list[Finding]:
+    """One for each improvement; with `values` the evidence holds the field's value before and after."""
+    return [
+        Finding(
+            better.code, "listing", one.listing.id, one.product.name,
+            {"field": better.field}
+            | ({"before": better.before, "after": better.after} if values else {})
+            | better.evidence,
+        )
+        for one in found
+        for better in one.betters
+    ]  # fmt: skip
+
+
+def choose(found: Iterator[Improvable], findings: Sequence[Finding], limit: int) -> Chosen:
+    """All fields of a listing together, in the findings' order, at most `limit` listings (0: all)."""
+    current = {one.listing.id: one.changes for one in found}
+    wanted = dict.fromkeys(finding.target_id for finding in findings)
+    ready = [changes for target_id in wanted if (changes := current.get(target_id))]
+    taken = ready[: limit or None]
+    return Chosen([change for changes in taken for change in changes], len(taken), len(ready) - len(taken))
