@@ -28,7 +28,7 @@ from tests.bench.bare_rasa import bare_rasa
 from tests.bench.load import Figures, Turn, drive
 
 LEVELS = (1, 8, 32)
-TURNS = {1: 60, 8: 25, 32: 12}
+TURNS = {1: 25, 8: 25, 32: 12}  # below the limit of thirty messages in ten seconds that each person has
 FAQ = [
     "쿠폰 비용은 누가 부담해요?",
     "마켓플러스가 왜 필요해요?",
