@@ -45,7 +45,7 @@ def bare_rasa(folder: Path) -> Iterator[str]:
         while True:
             child.check()
             try:
-                if httpx.get(f"{url}/status", timeout=2).is_success:
+                if httpx.get(f"{url}/webhooks/rest/", timeout=2).is_success:
                     break
             except httpx.HTTPError:
                 pass
