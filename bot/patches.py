@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 # The hub gives up a turn after 8 s; Rasa would wait five minutes for the action server.
 _ACTION_SECONDS = float(os.environ.get("OPSTALK_ACTION_TIMEOUT", "6"))
 # Turns of the conversation an action is shown. Nothing reads further back, and the whole tracker slows every call.
-_TURNS_SHOWN = 8
+_TURNS_SHOWN = 4
 _DOMAIN_WANTED = 449
 _LISTEN = "action_listen"
 
