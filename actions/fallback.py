@@ -5,6 +5,7 @@ from typing import ClassVar
 from actions import blocks
 from actions.base import TurnAction
 from actions.followup import ask_again
+from actions.not_yet import later_area
 from actions.plans import correct
 from actions.request_menu import offer_from_menu, picked_from_menu
 from actions.turn import Turn
@@ -30,7 +31,7 @@ class Fallback(TurnAction):
             return
         likely = [
             r["name"] for r in turn.ranking
-            if r["name"] not in NEVER_OFFERED and float(r.get("confidence") or 0) >= LIKELY
+            if r["name"] not in NEVER_OFFERED and not later_area(r["name"]) and float(r.get("confidence") or 0) >= LIKELY
         ][:2]  # fmt: skip
         if not likely:
             turn.say("fallback.not_understood")

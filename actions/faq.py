@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from actions import blocks
 from actions.base import TurnAction
 from actions.handoff import hand_over
+from actions.not_yet import later_area, say_not_yet
 from actions.request_menu import offer_from_menu
 from actions.turn import Json, Turn
 from backend.kit import clock
@@ -127,6 +128,9 @@ class Faq(TurnAction):
             await hand_over(turn, "stop_service")
             return
         if question == "work_not_in_menu" and await offer_from_menu(turn):
+            return
+        if area := later_area(f"faq/{question}"):
+            say_not_yet(turn, area)
             return
         if question not in QUESTIONS:
             turn.say("fallback.not_understood")

@@ -1,4 +1,4 @@
-"""A start without chatter: environment switches and warning filters for Rasa's old dependencies."""
+"""A start without chatter and without idle threads: environment switches and warning filters for Rasa's old dependencies."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ _SWITCHES = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "RASA_TELEMETRY_ENABLED": "false",
     "LOG_LEVEL": "WARNING",
+    # a sentence is too little work to share: the numeric library's helper threads only spin and take the other core
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
 }
 _NOISE = (
     # the intent model answers retrieval intents itself

@@ -19,9 +19,6 @@ def main() -> None:
     began = time.monotonic()
     quiet.switch()
     without_tensorflow.pretend()
-    # one sentence at a time is too little work to share: the helper threads only spin and take the other core
-    for library in ("OPENBLAS", "OMP", "MKL"):
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     os.environ.setdefault("ACTIONS_PORT", str(options.actions_port))
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))

@@ -29,6 +29,7 @@ _SHAPING = (
     "bot/language/*.py",
     "bot/requirements.lock",
     "backend/kit/korean_dates/*.py",
+    "backend/kit/intent_areas.py",
 )
 
 

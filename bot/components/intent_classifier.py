@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from backend.kit.intent_areas import intent_areas
 from bot.language.intent_model import WEIGHTS, IntentModel
 from bot.language.payload import read_payload
 from bot.language.refusal import FALLBACK, FAQ, SEPARATOR, Thresholds, is_refused
@@ -36,12 +37,16 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"cost": 0.5, "min_df": 1, "anchors": 400, "weights": WEIGHTS, **asdict(Thresholds())}
+        return {
+            "cost": 0.5, "min_df": 1, "anchors": 400, "weights": WEIGHTS, "not_in_forms": [], **asdict(Thresholds()),
+        }  # fmt: skip
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None
     ) -> None:
         self._config, self._storage, self._resource, self._model = config, model_storage, resource, model
+        # wishes that can only be turned down: a form that waits for an answer is not left for them
+        self._not_in_forms = {name for name, area in intent_areas().items() if area in config["not_in_forms"]}
         self._thresholds = Thresholds(**{name: config[name] for name in asdict(Thresholds())})
 
     @classmethod
@@ -66,7 +71,7 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
             cost=self._config["cost"],
             min_df=self._config["min_df"],
             anchors=self._config["anchors"],
-        ).fit([example.get(TEXT) for example in examples], intents)
+        ).fit([example.get(TEXT) for example in examples], intents, intent_areas())
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model.state(), folder / _FILE, compress=0)
         return self._resource
@@ -99,7 +104,7 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
                 continue
             verdict = self._model.verdict(text)
             name, confidence = verdict.ranking[0]
-            if in_form and confidence < self._thresholds.form:
+            if in_form and (confidence < self._thresholds.form or name in self._not_in_forms):
                 name = _INFORM
             elif is_refused(verdict, self._thresholds):
                 name, confidence = FALLBACK, 1.0 - confidence

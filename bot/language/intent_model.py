@@ -1,27 +1,27 @@
-"""The intent model: one linear classifier over all full intent names, with confidences that mean something.
+"""The intent model: a vote over all full intent names, steadied by a vote over the areas they belong to.
 
-Confidences are the softmax of the decision values at a temperature fitted on sentences the model had not seen
-(cross-validation inside the training data). `Verdict.familiarity` is the cosine to the nearest training sentence.
+Areas are few and have many sentences each, so theirs is the surer opinion on what a sentence is about; it keeps a sentence
+about orders from reaching an operation of the same verb. Confidences are calibrated on sentences the model had not seen.
+`Verdict.familiarity` is the cosine to the nearest training sentence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
 from bot.language.features import SentenceFeatures, clean
+from bot.language.linear_vote import LinearVote, fit_temperature, log_softmax
 from bot.language.verdict import Verdict
 
 WEIGHTS = {"characters": 1.0, "letters": 1.0, "morphemes": 1.0, "entities": 0.5, "meaning": 1.0}
+# the area's say, chosen with one writing style held out at a time (docs/decisions/0009-understanding.md)
+AREA_SAY = 0.5
 _MEANINGFUL = re.compile(r"[가-힣0-9]")
-_FOLDS = 3
-_SEED = 7
 
 
 class IntentModel:
@@ -34,33 +34,53 @@ class IntentModel:
         self.features = SentenceFeatures(weights or WEIGHTS, min_df, anchors)
         self.labels: list[str] = []
         self.temperature = 1.0
-        self._weights = np.zeros((0, 0), dtype=np.float32)
-        self._bias = np.zeros(0, dtype=np.float32)
+        self._intents = LinearVote(0, cost)
+        self._areas: LinearVote | None = None
+        self._area_of = np.zeros(0, dtype=np.int64)
         self._known_grams = sparse.csr_matrix((0, 0), dtype=np.float32)
         self._known_meaning = np.zeros((0, 0), dtype=np.float32)
         self._shorthand: set[str] = set()
 
-    def fit(self, texts: Sequence[str], intents: Sequence[str], *, calibrate: bool = True) -> IntentModel:
-        """Train on all sentences; calibration costs four more, smaller, fits."""
+    def fit(
+        self,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        areas: Mapping[str, str] | None = None,
+        *,
+        calibrate: bool = True,
+    ) -> IntentModel:
+        """Train on all sentences; `areas` names the area of each intent. Calibration costs three more, smaller, fits."""
         cleaned = [clean(text) for text in texts]
         self.labels = sorted(set(intents))
-        numbers = np.array([self.labels.index(intent) for intent in intents])
+        place = {label: number for number, label in enumerate(self.labels)}
+        numbers = np.array([place[intent] for intent in intents])
+        named = [(areas or {}).get(label, "") for label in self.labels]
+        kinds = sorted(set(named))
+        self._area_of = np.array([kinds.index(area) for area in named])
         rows = self.features.fit(cleaned).matrix(cleaned)
-        self._weights, self._bias = self._train(rows, numbers)
+        self._intents = LinearVote(len(self.labels), self.cost).fit(rows, numbers)
+        self._areas = LinearVote(len(kinds), self.cost).fit(rows, self._area_of[numbers]) if len(kinds) > 1 else None
         self._remember(rows)
         self._shorthand = {word for text in cleaned for word in shorthands(text)}
         if calibrate:
-            self.temperature = fit_temperature(*self._unseen_decisions(rows, numbers))
+            unseen = self._intents.calibrate(rows, numbers)
+            if self._areas:
+                unseen = unseen + AREA_SAY * self._areas.calibrate(rows, self._area_of[numbers])[:, self._area_of]
+            self.temperature = fit_temperature(unseen, numbers)
         return self
 
     def verdict(self, text: str) -> Verdict:
         """Rank all intents for one sentence."""
         text = clean(text)
         row = self.features.matrix([text])
-        confidences = softmax(self._decide(row)[0] / self.temperature)
+        confidences = np.exp(log_softmax(self._votes(row)[0] / self.temperature))
         order = np.argsort(-confidences)
         familiarity = 0.0 if self._is_noise(text) else self._nearest(row)
         return Verdict([(self.labels[place], float(confidences[place])) for place in order], familiarity)
+
+    def _votes(self, rows: sparse.csr_matrix) -> np.ndarray:
+        votes = self._intents.log_shares(rows)
+        return votes + AREA_SAY * self._areas.log_shares(rows)[:, self._area_of] if self._areas else votes
 
     def _is_noise(self, text: str) -> bool:
         """No syllable, no digit, and no shorthand seen in training (ㅇㅇ, ok): a cat on the keyboard."""
@@ -80,29 +100,6 @@ class IntentModel:
         self._known_grams = rows[:, :border].T.tocsr()
         self._known_meaning = rows[:, border:].toarray()
 
-    def _train(self, rows: sparse.csr_matrix, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        svm = LinearSVC(C=self.cost, class_weight="balanced", random_state=_SEED, tol=1e-3, max_iter=2000)
-        svm.fit(rows, numbers)
-        coefficients, bias = svm.coef_, svm.intercept_
-        if len(self.labels) == 2:
-            coefficients, bias = np.vstack([-coefficients, coefficients]), np.array([-bias[0], bias[0]])
-        # features × classes, contiguous: a sparse row then reads whole lines (a transposed view costs 10×)
-        return np.ascontiguousarray(coefficients.T.astype(np.float32)), bias.astype(np.float32)
-
-    def _decide(self, rows: sparse.csr_matrix) -> np.ndarray:
-        return rows @ self._weights + self._bias
-
-    def _unseen_decisions(self, rows: sparse.csr_matrix, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        decisions = np.full((len(numbers), len(self.labels)), -2.0, dtype=np.float32)
-        rarest = int(np.bincount(numbers).min())
-        if rarest < 2:
-            return self._decide(rows), numbers
-        folds = StratifiedKFold(min(_FOLDS, rarest), shuffle=True, random_state=_SEED)
-        for seen, unseen in folds.split(rows, numbers):
-            weights, bias = self._train(rows[seen], numbers[seen])
-            decisions[unseen] = rows[unseen] @ weights + bias
-        return decisions, numbers
-
     def state(self) -> dict[str, Any]:
         """Plain values and arrays, for storage."""
         return {
@@ -110,9 +107,9 @@ class IntentModel:
             "features": self.features.state(),
             "labels": self.labels,
             "temperature": self.temperature,
-            # half precision: the file halves, no decision changes
-            "weights": self._weights.astype(np.float16),
-            "bias": self._bias,
+            "intents": self._intents.state(),
+            "areas": self._areas.state() if self._areas else None,
+            "area_of": self._area_of,
             "known_grams": self._known_grams,
             "known_meaning": self._known_meaning.astype(np.float16),
             "shorthand": self._shorthand,
@@ -123,7 +120,9 @@ class IntentModel:
         model = cls(state["features"]["weights"], cost=state["cost"])
         model.features = SentenceFeatures.from_state(state["features"])
         model.labels, model.temperature = state["labels"], state["temperature"]
-        model._weights, model._bias = state["weights"].astype(np.float32), state["bias"]
+        model._intents = LinearVote.from_state(state["intents"])
+        model._areas = LinearVote.from_state(state["areas"]) if state["areas"] else None
+        model._area_of = state["area_of"]
         model._known_grams, model._known_meaning = state["known_grams"], state["known_meaning"].astype(np.float32)
         model._shorthand = state["shorthand"]
         return model
@@ -133,19 +132,6 @@ def shorthands(text: str) -> set[str]:
     """Words without a Hangul syllable, repeats folded (ㄱㅅㄱㅅ → ㄱㅅ)."""
     words = re.findall(r"[ㄱ-ㅣa-z]+|[?!.~^]+", text.lower())
     return {re.sub(r"^(.+?)\1+$", r"\1", word) for word in words}
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Positive shares summing to one along the last axis."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def fit_temperature(decisions: np.ndarray, numbers: np.ndarray) -> float:
-    """The temperature with the smallest log loss on the given decisions; a fine grid is enough."""
-    grid = np.geomspace(0.02, 2.0, 60)
-    losses = [-np.log(softmax(decisions / heat)[np.arange(len(numbers)), numbers] + 1e-9).mean() for heat in grid]
-    return float(grid[int(np.argmin(losses))])
 
 
 def _unit(rows: sparse.csr_matrix) -> sparse.csr_matrix:
