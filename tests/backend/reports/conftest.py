@@ -96,7 +96,9 @@ def renamed(session: Session, shop: Shop, products: list[Product], day: date, ma
     changes: list[Change] = []
     for product in products:
         if market is Market.MALL:
-            changes.append(Change("product", product.id, "name", product.name, f"{product.name} {day:%d}", product.name))
+            changes.append(
+                Change("product", product.id, "name", product.name, f"{product.name} {day:%d}", product.name)
+            )
         else:
             listing = _listing(session, product, market)
             changes.append(
