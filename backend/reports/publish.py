@@ -49,7 +49,7 @@ def publish_due(at: Step = _no_step) -> list[str]:
     made = []
     for shop_id in _without(week):
         try:
-            report_id = _publish(shop_id, week, now, at)
+            report_id = publish_week(shop_id, week, now, at)
         except Exception:
             log.exception("the weekly report of shop %s was not made", shop_id)
             continue
@@ -65,7 +65,8 @@ def _without(week: Week) -> list[str]:
         return [shop.id for shop in session.scalars(query.order_by(Shop.id)) if began(shop) <= week]
 
 
-def _publish(shop_id: str, week: Week, now: datetime, at: Step) -> str | None:
+def publish_week(shop_id: str, week: Week, now: datetime, at: Step = _no_step) -> str | None:
+    """The id of the report; None when the shop has one of that week already."""
     with unit_of_work(write=False) as session:  # counting takes its time: not while others wait to write
         contents = contents_of(session, session.get_one(Shop, shop_id), week, now)
     at("counted")
