@@ -9,7 +9,7 @@ from actions.base import TurnAction
 from actions.client.errors import BackendError
 from actions.turn import Json, Turn
 from backend.kit import clock
-from backend.kit.korean_dates import find_dates, parse_period
+from backend.kit.korean_dates import DateMention, find_dates, parse_period
 from backend.kit.weeks import DAYS, Week, last_complete, last_within, week_of
 
 LISTED = 4
@@ -56,16 +56,27 @@ class WeeklyReport(TurnAction):
 
 
 def week_named(turn: Turn, today: date) -> Week:
-    """A button names its Monday; in words, a day means its week, a longer stretch the last week that ended in it."""
+    """A button names its Monday, a message its week in words."""
     with suppress(ValueError):
         return week_of(date.fromisoformat(str(turn.entity("week"))))
-    mentions = [] if turn.is_payload else find_dates(turn.text, today, lean="past")
-    named = [mention for mention in mentions if mention.kind != "length"]
-    period = parse_period(turn.text, today) if named else None  # a mere length, "one week", is the rhythm
+    return last_complete(today) if turn.is_payload else week_in(turn.text, today)
+
+
+def week_in(text: str, today: date) -> Week:
+    """A day means its week, a longer stretch the last week that ended in it, no date the last complete week.
+
+    A mere length ("one week") is how often reports come, not which one is meant; "two weeks ago" is a day.
+    """
+    named = [mention for mention in find_dates(text, today, lean="past") if not _is_rhythm(mention)]
+    period = parse_period(text, today) if named else None
     if period is None:
         return last_complete(today)
     first, last = period
     return week_of(first) if (last - first).days < DAYS else last_within(first, last)
+
+
+def _is_rhythm(mention: DateMention) -> bool:
+    return mention.kind == "length" and mention.start_date != mention.end_date
 
 
 def _other_weeks(turn: Turn, report: Json, week: Week) -> list[blocks.Block]:
