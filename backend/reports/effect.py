@@ -4,7 +4,8 @@ The rule, which the page repeats: whole weeks of days (7, or 14 where as many ha
 same; the day of the change is left out; products registered too late to have a before are left out; below 7 days
 since, or 10 orders on both sides together, nothing is said but that it is too early. Orders that come by themselves
 spread like counts do: a difference below twice the root of both sides' sum is told as one that chance makes, too. Two numbers side by side are no
-cause: season, price, advertising and other work act in the same days. The numbers are our own choice (decision 0008).
+cause: season, price, advertising and other work act in the same days, and products that were chosen because they sold
+well lately sell less afterwards by themselves. The numbers are our own choice (decision 0008).
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from backend.reports.touched import Touching, touching_between
 LENGTHS = (2 * DAYS, DAYS)
 LEAST_ORDERS = 10
 WEEKS_BACK = 2  # older changes were told in earlier reports
+CHOSEN_BY_SALES = frozenset({"main_display"})  # it shows what sold best lately: that falls back by itself
 CHANCE = 2.0  # about nineteen in twenty differences without a reason are smaller
 EXAMPLES = 3
 RULE = EffectRule(least_days=LENGTHS[-1], most_days=LENGTHS[0], least_orders=LEAST_ORDERS, least_views=LEAST_VIEWS)
@@ -56,11 +58,9 @@ def effect_of(session: Session, shop_id: str, week: Week, until: date) -> Effect
 
 
 def _widest(compared: list[Comparison]) -> str | None:
-    orders = {
-        c.run_id: c.before.orders + c.after.orders
-        for c in compared
-        if c.verdict is Verdict.MEASURED and c.before and c.after
-    }
+    """Of the measured ones with products not chosen by their sales, the one with the most orders."""
+    fair = [c for c in compared if c.verdict is Verdict.MEASURED and not c.chosen_by_sales]
+    orders = {c.run_id: c.before.orders + c.after.orders for c in fair if c.before and c.after}
     return max(orders, key=lambda run_id: (orders[run_id], run_id), default=None)
 
 
@@ -76,7 +76,7 @@ def _compared(sales: Sales, one: Touching, everything: list[Touching], until: da
         operation=one.run.operation, market=one.run.market.value if one.run.market else None, run_id=one.run.id,
         changed_on=one.day, products=len(products), examples=[p.name for p in (compared or products)[:EXAMPLES]],
         left_out=len(products) - len(compared), shared=len(ids & frozenset().union(*(t.products for t in others))),
-        verdict=Verdict.TOO_EARLY, days_since=since,
+        verdict=Verdict.TOO_EARLY, days_since=since, chosen_by_sales=one.run.operation in CHOSEN_BY_SALES,
     )  # fmt: skip
     return _measured(sales, base, one.market, stretch, ids) if days else base
 

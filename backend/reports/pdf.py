@@ -35,10 +35,9 @@ def _weasyprint() -> Any:
     """Loaded when first needed: it takes a second, and without Pango all the rest must still work."""
     try:
         import weasyprint
-    except OSError as error:
-        raise Unavailable(
-            "Pango is not installed on the server", code="pdf_unavailable", packages=list(NEEDED)
-        ) from error
+    except (OSError, ImportError) as error:  # Pango is missing; or WeasyPrint itself
+        needed = ["weasyprint"] if isinstance(error, ImportError) else list(NEEDED)
+        raise Unavailable("the server cannot make PDFs", code="pdf_unavailable", packages=needed) from error
     return weasyprint
 
 

@@ -69,7 +69,8 @@ class Comparison(UnitOut):
 
     `left_out` products were registered too late to have a before. `shared` of the others were touched by another
     operation on the same market in these days. `rest_…`: orders of all other products in the same days. `within_chance`:
-    numbers of this size differ by as much without any reason.
+    numbers of this size differ by as much without any reason. `chosen_by_sales`: picked for having sold well lately, and
+    so likely to sell less afterwards whatever was done.
     """
 
     run_id: str
@@ -80,6 +81,7 @@ class Comparison(UnitOut):
     shared: int
     verdict: Verdict
     days_since: int
+    chosen_by_sales: bool
     days: int | None = None
     before_from: date | None = None
     before_to: date | None = None
@@ -102,7 +104,7 @@ class EffectRule(BaseModel):
 class EffectOfWeek(BaseModel):
     """Changes of this week and the two before it that touched products and still stand, newest first.
 
-    `widest`: of those measured, the run whose comparison rests on the most orders; never the best one.
+    `widest`: of those measured and not `chosen_by_sales`, the run with the most orders; never the best one.
     """
 
     rule: EffectRule

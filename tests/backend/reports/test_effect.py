@@ -139,6 +139,8 @@ def test_of_a_main_page_only_what_came_to_it_counts(session, shop, products, rea
     sell(session, third, days(CHANGED - timedelta(days=8), 20), orders=2)
     (told,) = read().effect.compared
     assert (told.products, told.examples, told.before.orders) == (1, [third.name], 14)
+    assert told.verdict is Verdict.MEASURED and told.chosen_by_sales
+    assert read().effect.widest is None, "what was picked for selling well is no headline"
 
 
 def test_a_shop_with_nothing_measurable_is_told_so_on_the_page(session, shop, products, read) -> None:
