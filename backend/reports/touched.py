@@ -34,7 +34,7 @@ class Touching:
 def touching_between(session: Session, shop_id: str, first: date, last: date) -> list[Touching]:
     """Runs with changes to products that nobody put back, newest first; both days inclusive.
 
-    A new listing has no before, a coupon or a message belongs to no product: neither is here.
+    A listing that is new or newly linked has no before, a coupon or a message belongs to no product: neither is here.
     """
     ended = func.coalesce(Run.finished_at, Run.scheduled_for)
     query = (
@@ -53,7 +53,10 @@ def touching_between(session: Session, shop_id: str, first: date, last: date) ->
 def _products(events: Sequence[AuditEvent], listed: dict[str, str]) -> frozenset[str]:
     """Of a rearranged main page those that came to it; what only changed its place stays what it was."""
     touched = {event.target_id for event in events if event.target_type == "product"}
-    touched |= {listed[e.target_id] for e in events if e.target_type == "listing" and e.target_id in listed}
+    touched |= {
+        listed[event.target_id] for event in events
+        if event.target_type == "listing" and event.field != "product_id" and event.target_id in listed
+    }  # fmt: skip
     placed: dict[str, set[str]] = defaultdict(set)
     for event in events:
         if event.target_type == "display_slot" and event.field == "product_id":

@@ -9,7 +9,7 @@ from backend.audit.models import AuditEvent
 from backend.display.models import DisplaySlot
 from backend.markets.codes import Market
 from backend.reports.schemas import Verdict
-from tests.backend.operations.conftest import add_group, add_product
+from tests.backend.operations.conftest import add_group, add_listing, add_product
 from tests.backend.reports.conftest import LAST, days, noon, ran, renamed, sell, sell_on
 
 CHANGED = date(2026, 11, 4)  # Wednesday of the week before: seven whole days lie between it and the end of LAST
@@ -141,6 +141,23 @@ def test_of_a_main_page_only_what_came_to_it_counts(session, shop, products, rea
     assert (told.products, told.examples, told.before.orders) == (1, [third.name], 14)
     assert told.verdict is Verdict.MEASURED and told.chosen_by_sales
     assert read().effect.widest is None, "what was picked for selling well is no headline"
+
+
+def test_linking_a_listing_is_no_change_of_its_product(session, shop, products, read) -> None:
+    from backend.access.actor import pro_actor
+    from backend.audit.record import Source
+    from backend.changes.apply import apply
+    from backend.changes.change import Change
+    from backend.kit import clock
+
+    listing = add_listing(session, products[0], Market.COUPANG)
+    listing.product_id = None
+    session.flush()
+    run = ran(session, shop, "market_linking", Market.COUPANG, CHANGED)
+    linked = Change("listing", listing.id, "product_id", None, products[0].id, listing.title)
+    with clock.frozen(noon(CHANGED)):
+        apply(session, pro_actor(shop.id), "run.market_linking", Source("run", run.id, "x"), [linked])
+    assert listing.product_id == products[0].id and read().effect.compared == []
 
 
 def test_a_shop_with_nothing_measurable_is_told_so_on_the_page(session, shop, products, read) -> None:
