@@ -17,8 +17,10 @@ def button(title: str, intent: str, /, style: str | None = None, **entities: Any
     return {**made, "style": style} if style else made
 
 
-def link(title: str, href: str) -> Block:
-    return {"title": title, "href": href}
+def link(title: str, href: str, *, new_tab: bool = False) -> Block:
+    """A page of ours opens in the same tab unless it says otherwise; other sites always in a new one."""
+    made: Block = {"title": title, "href": href}
+    return {**made, "new_tab": True} if new_tab else made
 
 
 def text(value: str) -> Block:

@@ -39,25 +39,3 @@ class PromotionCostReport(TurnAction):
             turn.link_button("off_coupons", "ops_off", operation="promotion_coupon"),
             turn.link_button("who_pays", "faq/promotion_cost_bearer"),
         )
-
-
-class WeeklyReport(TurnAction):
-    """The last seven days in the chat: what ran, what it changed, what is off, what waits for the merchant."""
-
-    action_name: ClassVar[str] = "action_ops_weekly_report"
-
-    async def handle(self, turn: Turn) -> None:
-        from datetime import timedelta
-
-        today = clock.today()
-        since = today - timedelta(days=7)
-        runs = await turn.api.runs(from_=since.isoformat(), to=today.isoformat(), limit=100)
-        costs = await turn.api.coupon_costs(from_=since.isoformat(), to=today.isoformat())
-        off, setup = await turn.api.off_list(), await turn.api.setup()
-        missing = [i["key"] for i in setup if not i["done"]]
-        turn.say("weekly.report", runs=runs["items"], costs=costs, off=off, missing=missing, since=since, today=today)
-        turn.offer(
-            turn.link_button("status", "ops_status"),
-            turn.link_button("cost", "promotion_cost_report"),
-            turn.link_button("off_list", "ops_off_list"),
-        )

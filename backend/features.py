@@ -50,6 +50,8 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.deals.endpoints"),
     ("api", "backend.customers.endpoints"),
     ("api", "backend.inquiries.endpoints"),
+    ("api", "backend.reports.endpoints"),
+    ("root", "backend.reports.opened"),
     ("root", "backend.customers.opt_out"),
     ("api", "backend.conversations.conversation_endpoints"),
     ("root", "backend.conversations.endpoints"),

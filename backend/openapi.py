@@ -21,6 +21,7 @@ _MEANING = {
     409: "The state does not allow it; `code` says why",
     422: "Something sent is missing or wrong; `fields` names it",
     429: "Too often; `Retry-After` names the seconds to wait",
+    503: "Something this needs is not there; `code` names it",
 }
 
 

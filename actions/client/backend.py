@@ -88,6 +88,12 @@ class Backend:
     async def markets(self) -> list[Json]:
         return await self._get("/api/markets")
 
+    async def weekly_reports(self, **page: Any) -> Json:
+        return await self._get("/api/reports/weekly", **page)
+
+    async def weekly_report(self, monday: str) -> Json:
+        return await self._get(f"/api/reports/weekly/{monday}")
+
     # work requests
     async def request_catalogue(self) -> list[Json]:
         return await self._get("/api/work-requests/catalog")

@@ -17,7 +17,9 @@ def blocks_of(message: dict[str, Any]) -> list[Block]:
         inner = custom.get("blocks", [custom] if "type" in custom else [])
         blocks += [b for b in inner if isinstance(b, dict) and "type" in b]
     if message.get("buttons"):
-        buttons = [{k: b[k] for k in ("title", "payload", "href", "style") if b.get(k)} for b in message["buttons"]]
+        buttons = [
+            {k: b[k] for k in ("title", "payload", "href", "style", "new_tab") if b.get(k)} for b in message["buttons"]
+        ]
         blocks.append({"type": "buttons", "buttons": buttons})
     return blocks
 

@@ -1,6 +1,7 @@
 """Sending credit by kind: topped up by PRO, set aside for what is queued, used by what was sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -49,3 +50,17 @@ def top_up_needed(balance: Balance, more: int, step: int) -> int:
     """Credits PRO adds so that `more` are covered: whole steps, none while the balance is enough."""
     short = more - balance.balance
     return -(-short // step) * step if short > 0 else 0
+
+
+def moved_between(
+    session: Session, shop_id: str, since: datetime, until: datetime
+) -> dict[CreditKind, tuple[int, int]]:
+    """Credits topped up and used from `since` until before `until`."""
+    added = AddonCredit.delta > 0
+    summed = (
+        select(AddonCredit.kind, added, func.sum(AddonCredit.delta))
+        .where(AddonCredit.shop_id == shop_id, AddonCredit.at >= since, AddonCredit.at < until)
+        .group_by(AddonCredit.kind, added)
+    )
+    moved = {(kind, bool(is_added)): abs(delta) for kind, is_added, delta in session.execute(summed).tuples()}
+    return {kind: (moved.get((kind, True), 0), moved.get((kind, False), 0)) for kind in CreditKind}

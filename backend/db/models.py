@@ -16,6 +16,7 @@ from backend.operations import models as operations
 from backend.orders import models as orders
 from backend.plans import models as plans
 from backend.products import models as products
+from backend.reports import models as reports
 from backend.shops import models as shops
 from backend.work_requests import models as work_requests
 
@@ -36,6 +37,7 @@ __all__ = [
     "orders",
     "plans",
     "products",
+    "reports",
     "shops",
     "storefront",
     "work_requests",

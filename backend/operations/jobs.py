@@ -1,4 +1,4 @@
-"""The worker's queue (huey on SQLite): a round every minute, each due run as a job of its own.
+"""The worker's queue (huey on SQLite): a round every minute, each due run as a job of its own, the week's report.
 
 Start it with `huey_consumer backend.operations.jobs.huey -w 2`. A job that is delivered twice, or to two workers,
 is carried out once: the run's lease decides.
@@ -13,6 +13,7 @@ from backend import features
 from backend.operations.customer_messages import send_customer_messages
 from backend.operations.runner import execute
 from backend.operations.tick import tick
+from backend.reports.publish import publish_due
 from backend.settings import get_settings
 
 get_settings().var_dir.mkdir(parents=True, exist_ok=True)
@@ -33,6 +34,11 @@ def execute_run(run_id: str) -> str | None:
 @huey.periodic_task(crontab(minute="*"))
 def send_messages_every_minute() -> None:
     send_customer_messages()
+
+
+@huey.periodic_task(crontab(minute="*"))
+def publish_reports_every_minute() -> None:
+    publish_due()
 
 
 @huey.periodic_task(crontab(minute="*"))

@@ -3,13 +3,14 @@
 import logging
 import sys
 
-from backend.operations.jobs import huey, tick_every_minute
+from backend.operations.jobs import huey, publish_reports_every_minute, tick_every_minute
 from backend.settings import get_settings
 
 
 def main() -> int:
     logging.basicConfig(level=get_settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     tick_every_minute()  # a first round at once, not at the next full minute
+    publish_reports_every_minute()
     huey.create_consumer(workers=2, worker_type="thread", periodic=True, initial_delay=0.5, max_delay=5).run()
     return 0
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.conversations.models import Conversation
 from backend.db.engine import unit_of_work
+from backend.kit import clock
 from backend.kit.clock import FrozenClock
 from backend.operations import planner
 from backend.operations.customer_messages import send_customer_messages
@@ -15,6 +16,8 @@ from backend.operations.models import Run
 from backend.operations.runner import execute
 from backend.operations.states import WAITING, RunState
 from backend.operations.tick import due_runs, tick
+from backend.reports.publish import HOUR as REPORT_AT
+from backend.reports.publish import publish_due
 from backend.seed import acts, customers, inquiries, shops
 from backend.seed.coupon_book import CouponBook
 from backend.seed.description import Act, ShopDescription
@@ -56,8 +59,10 @@ def _day(living: list[Living], today: date, days_ago: int, watch: FrozenClock) -
         for one in living:
             inquiries.arrive(session, one.shop.mall_id, one.product_ids, today, days_ago)
     agenda = [(act.hour, one, act) for one in living for act in one.shop.acts if act.days_ago == days_ago]
-    for hour in sorted({ROUND_AT, DESK_AT, *(hour for hour, _, _ in agenda)}):
+    for hour in sorted({REPORT_AT, ROUND_AT, DESK_AT, *(hour for hour, _, _ in agenda)}):
         _run_until(shops.at(today, days_ago, hour), watch)
+        if hour == REPORT_AT and clock.today().weekday() == 0:
+            publish_due()
         if hour == ROUND_AT and (any(settled) or _round_matters(days_ago, [act for _, _, act in agenda])):
             tick(worker=WORKER)
         if hour == DESK_AT:

@@ -34,6 +34,7 @@ def environment() -> Environment:
             PrefixLoader({
                 "demo": FileSystemLoader(HERE / "demo" / "templates"),
                 "console": FileSystemLoader(HERE / "console" / "templates"),
+                "reports": FileSystemLoader(HERE.parent / "reports" / "templates"),
             }),
         ]),
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.access.actor import Actor
+from backend.access.actor import Actor, ActorKind
 from backend.access.permissions import Permission
 from backend.audit.models import AuditEvent
 from backend.errors import NotFound
@@ -60,6 +60,25 @@ def add_comment(session: Session, actor: Actor, request: WorkRequest, text: str)
     session.add(comment)
     session.flush()
     return comment
+
+
+def awaiting_merchant(session: Session, shop_id: str) -> list[WorkRequest]:
+    """Open requests in which our people had the last word: a question, or news, that the merchant may answer."""
+    latest = (
+        select(WorkRequestComment.request_id, func.max(WorkRequestComment.id).label("id"))
+        .where(WorkRequestComment.shop_id == shop_id)
+        .group_by(WorkRequestComment.request_id)
+        .subquery()
+    )
+    query = (
+        select(WorkRequest)
+        .join(latest, latest.c.request_id == WorkRequest.id)
+        .join(WorkRequestComment, WorkRequestComment.id == latest.c.id)
+        .where(WorkRequest.shop_id == shop_id, WorkRequest.state.in_(OPEN_STATES))
+        .where(WorkRequestComment.author_kind != ActorKind.MEMBER.value)
+        .order_by(WorkRequest.number)
+    )
+    return list(session.scalars(query))
 
 
 def history_of(session: Session, request: WorkRequest) -> list[AuditEvent]:

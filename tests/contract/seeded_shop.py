@@ -39,6 +39,7 @@ from backend.operations.catalogue.one_plus_deal.figures import figures
 from backend.operations.catalogue.one_plus_deal.rules import Rules
 from backend.operations.states import RunState
 from backend.plans import service as plans
+from backend.reports.publish import publish_due
 from backend.settings import get_settings
 from backend.shops.models import Member, Shop
 from tests.backend.conftest import NOW, make_shop
@@ -94,6 +95,7 @@ def served(var_dir: Path) -> Iterator[Served]:
                         password_hash=hash_password(PASSWORD),
                     )
                 )
+        assert len(publish_due()) == len(MALLS)
         yield made
         engine.dispose()
     db_engine.get_engine.cache_clear()

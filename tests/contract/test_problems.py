@@ -133,6 +133,10 @@ def test_no_error_overwrites_its_own_status_or_code() -> None:
     assert not found
 
 
+JSON = "application/json"
+OTHER_KINDS = {"/events": "text/event-stream", "/page": "text/html", "/pdf": "application/pdf"}
+
+
 def test_the_description_promises_only_problems_for_errors() -> None:
     for path, methods in create_app().openapi()["paths"].items():
         for operation in methods.values():
@@ -140,7 +144,7 @@ def test_the_description_promises_only_problems_for_errors() -> None:
                 if status.startswith(("4", "5")) and path != "/ready":
                     assert set(answer["content"]) == {PROBLEM}, path
                 elif status == "200":
-                    expected = "text/event-stream" if path.endswith("/events") else "application/json"
+                    expected = next((kind for end, kind in OTHER_KINDS.items() if path.endswith(end)), JSON)
                     assert set(answer["content"]) == {expected}, path
 
 

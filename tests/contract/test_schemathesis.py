@@ -20,13 +20,16 @@ from schemathesis.specs.openapi.checks import (
 
 from backend.app import create_app
 from backend.errors import PROBLEM
+from backend.kit.weeks import week_of
 from backend.plans import kinds
+from tests.backend.conftest import NOW
 from tests.contract.seeded_shop import Served, served
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance,
     response_headers_conformance, response_schema_conformance,
 ]  # fmt: skip
+THIS_MONDAY = week_of(NOW.date()).monday.isoformat()
 bounded = settings(
     max_examples=6, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate],
@@ -84,6 +87,8 @@ def on_something_real(case: Case, shop: Served) -> Case | None:
         "shop_id": "shop",
     }
     real = {key: ids[named.get(key, key)] for key in case.path_parameters or {} if named.get(key, key) in ids}
+    if "monday" in (case.path_parameters or {}):
+        real["monday"] = THIS_MONDAY
     if not real or case.method.upper() != case.operation.method.upper():
         return None
     case.path_parameters = {**(case.path_parameters or {}), **real}

@@ -138,6 +138,7 @@ OWN_BY_TOKEN = [
     ("backend/operations/endpoints.py", "session.get_one(Shop, actor.shop_id)"),
     ("backend/operations/setup_endpoints.py", "session.get_one(Shop, actor.shop_id)"),
     ("backend/plans/endpoints.py", "session.get_one(Plan, plan.replaced_by)"),
+    ("backend/reports/endpoints.py", "session.get_one(Shop, actor.shop_id)"),
     ("backend/shops/endpoints.py", "session.get_one(Member, actor.id)"),
     ("backend/shops/endpoints.py", "session.get_one(Shop, actor.shop_id)"),
 ]

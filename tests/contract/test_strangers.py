@@ -14,10 +14,12 @@ from backend.app import create_app
 from backend.db.engine import unit_of_work
 from backend.desk.models import StaffRole
 from backend.errors import PROBLEM
+from backend.kit.weeks import week_of
 from backend.plans import kinds
 from backend.plans.models import Plan
 from backend.settings import get_settings
 from backend.shops.models import Role
+from tests.backend.conftest import NOW
 from tests.contract.seeded_shop import Served, served
 
 #: routes that name one thing of a shop: what of the other shop is put there
@@ -54,7 +56,12 @@ WHOLE = {
     "GET /api/customer-messages": {},
     "GET /api/addon-credit": {},
     "GET /api/inquiries": {},
+    "GET /api/reports/weekly": {},
+    "GET /api/reports/weekly/{monday}": {},
+    "GET /api/reports/weekly/{monday}/page": {},
 }
+#: of the whole shop as well, but no text: what it says is what the page says
+AS_FILE = {"GET /api/reports/weekly/{monday}/pdf"}
 #: plan kinds that name one thing of a shop; None: the kind names nothing
 PLANS: dict[str, list[dict[str, Any]] | None] = {
     "ops.off": None,
@@ -84,6 +91,7 @@ OWN_CONVERSATION = {
 }  # fmt: skip
 OPEN = {"GET /health", "GET /ready", "POST /chat/sessions", "POST /desk/login", "POST /desk/logout"}
 PLAN = "POST /api/plans"
+THIS_MONDAY = week_of(NOW.date()).monday.isoformat()
 
 DESCRIBED = create_app().openapi()
 ROUTES = {
@@ -118,6 +126,7 @@ def bearer(token: str) -> dict[str, str]:
 
 def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", **given: Any) -> Any:
     method, path = route.split(" ")
+    path = path.replace("{monday}", THIS_MONDAY)
     for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id"):
         path = path.replace(f"{{{name}}}", path_value)
     assert "{" not in path
@@ -126,7 +135,7 @@ def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", 
 
 
 def test_every_route_is_listed_here() -> None:
-    listed = NAMED.keys() | WHOLE.keys() | OWN_CONVERSATION | OPEN | DESK | {PLAN}
+    listed = NAMED.keys() | WHOLE.keys() | AS_FILE | OWN_CONVERSATION | OPEN | DESK | {PLAN}
     assert ROUTES.keys() == listed
 
 
@@ -281,7 +290,9 @@ def test_a_turn_acts_for_its_member_but_writes_nothing_into_the_thread(http: Tes
 NEEDS_NO_RIGHT = {"GET /api/me"} | {route for route in OWN_CONVERSATION if route != "POST /chat/messages"}
 
 
-@pytest.mark.parametrize("route", sorted((NAMED.keys() | WHOLE.keys() | {"POST /chat/messages"}) - NEEDS_NO_RIGHT))
+@pytest.mark.parametrize(
+    "route", sorted((NAMED.keys() | WHOLE.keys() | AS_FILE | {"POST /chat/messages"}) - NEEDS_NO_RIGHT)
+)
 def test_without_the_right_the_answer_names_it(
     route: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

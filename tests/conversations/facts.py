@@ -1,13 +1,19 @@
 """Facts of the shop that a dialogue may claim, each read from the product itself."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import httpx
+
 from backend.conversations.models import Conversation
 from backend.db.engine import unit_of_work
 from backend.kit import clock
+from backend.kit.weeks import Week, week_of
 from tests.conversations.person import Person
+
+REPORT_LINKS = ("보고서 열기", "PDF 받기")
 
 
 def _off(person: Person) -> list[str]:
@@ -117,6 +123,22 @@ def _newest_request(person: Person) -> dict[str, Any]:
     return {f["key"]: f["shown"] for f in max(items, key=lambda r: int(r["number"]))["fields"]}
 
 
+def _opened_report(person: Person) -> list[str]:
+    """What the two links of the last answer open, without any token: the page's week from today's, and the PDF."""
+    page, pdf = (next(b["href"] for b in person.buttons() if b["title"] == title) for title in REPORT_LINKS)
+    told = httpx.get(person.url + page)
+    made = httpx.get(person.url + pdf, timeout=30)
+    days = re.search(r"주간 운영 보고서 · .*? · (\d+)월 (\d+)일", told.text)
+    assert days, told.text[:500]
+    monday = week_of(clock.today())
+    back = next(n for n in range(-1, 9) if _is(Week(monday.monday - timedelta(weeks=n)), days))
+    return [f"{-back} weeks", made.headers["content-type"]]
+
+
+def _is(week: Week, days: re.Match[str]) -> bool:
+    return (week.monday.month, week.monday.day) == (int(days[1]), int(days[2]))
+
+
 FACTS: dict[str, Callable[[Person], Any]] = {
     "off": _off,
     "off_until": _off_until,
@@ -135,4 +157,5 @@ FACTS: dict[str, Callable[[Person], Any]] = {
     "off_until_days": _off_until_days,
     "off_until_weeks": _off_until_weeks,
     "put_back": _put_back,
+    "opened_report": _opened_report,
 }

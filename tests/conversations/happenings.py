@@ -13,9 +13,11 @@ from backend.changes.change import Change
 from backend.db.engine import unit_of_work
 from backend.kit import clock
 from backend.kit.ids import new_id
+from backend.kit.weeks import Week, last_complete
 from backend.markets.models import AccountState, Listing, MarketAccount
 from backend.operations.models import Run
 from backend.operations.states import RunState
+from backend.reports.publish import publish_week, ready_at
 from backend.shops.models import Member, ProState, Role, Shop
 from backend.work_requests.advance import advance
 from backend.work_requests.models import RequestState, WorkRequest
@@ -99,6 +101,15 @@ def request_moves_on(
             advance(session, actor, request.id, RequestState(state), None)
 
 
+def reports_are_made(stage: Stage, mall_id: str, person: Person, weeks: int = 1) -> None:
+    """The worker's Monday rounds of the last weeks, oldest first."""
+    week = last_complete(clock.today())
+    for back in reversed(range(weeks)):
+        past = Week(week.monday - timedelta(weeks=back))
+        with clock.frozen(ready_at(past)):
+            assert publish_week(f"shop_{mall_id}", past, clock.now())
+
+
 HAPPENINGS: dict[str, Callable[..., None]] = {
     "edit_title": edit_title,
     "switch_off_elsewhere": switch_off_elsewhere,
@@ -115,4 +126,5 @@ HAPPENINGS: dict[str, Callable[..., None]] = {
     "remember_button": remember_button,
     "press_remembered": press_remembered,
     "pick_day": pick_day,
+    "reports_are_made": reports_are_made,
 }

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 class Person:
     def __init__(self, url: str, identity: str) -> None:
+        self.url = url
         self._http = httpx.Client(base_url=url, timeout=20)
         answer = self._http.post("/chat/sessions", json={"identity": identity})
         answer.raise_for_status()

@@ -1,4 +1,4 @@
-/** A button of a block: either it says something (title and payload) or it leads somewhere (href). */
+/** A button of a block: either it says something (title and payload) or it leads somewhere (href, in a new tab for other sites and with new_tab). */
 import { el, hiddenText, icon } from "../../dom.js";
 import { safeLink } from "../../links.js";
 import S from "../../strings.ko.js";
@@ -8,8 +8,9 @@ export function action(button, context, props = {}) {
   if (button.href) {
     const link = safeLink(button.href, context.base);
     if (!link) return null;
-    const outside = link.outside ? { target: "_blank", rel: "noopener noreferrer" } : {};
-    const mark = link.outside ? [icon("external"), hiddenText(S.blocks.newTab)] : [];
+    const away = link.outside || button.new_tab === true;
+    const outside = away ? { target: "_blank", rel: "noopener noreferrer" } : {};
+    const mark = away ? [icon("external"), hiddenText(S.blocks.newTab)] : [];
     return el("a", { class: `act ${style}`, href: link.href, testid: "action", ...outside, ...props }, button.title, mark);
   }
   const node = el(
