@@ -127,8 +127,9 @@ def read_schedule(
 def list_off(
     actor: MemberActor, session: ReadSession, ended: Annotated[bool, Query(description="the lifted ones too")] = False
 ) -> list[OffSwitchOut]:
+    """What is off, and what will be: an OFF that begins later is `upcoming`."""
     shop = _shop(actor, session)
     if not ended:
-        return [views.switch_out(switch) for switch in switches.active(session, shop.id, clock.now())]
+        return [views.switch_out(switch) for switch in switches.standing(session, shop.id, clock.now())]
     newest = select(OffSwitch).where(OffSwitch.shop_id == shop.id).order_by(OffSwitch.set_at.desc()).limit(100)
     return [views.switch_out(switch) for switch in session.scalars(newest)]

@@ -15,9 +15,9 @@ from backend.inquiries.models import Inquiry
 from backend.markets.codes import Market
 from backend.markets.models import Listing
 from backend.operations.models import Run
+from backend.operations.periods import ends_after
 from backend.operations.schedule import at_hour
 from backend.operations.states import WAITING, RunState
-from backend.operations.switches import ends_after
 
 
 @dataclass(frozen=True)
