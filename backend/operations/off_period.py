@@ -45,8 +45,7 @@ def propose(session: Session, actor: Actor, params: OffPeriodParams) -> Proposal
     changes = [change for s in whole for change in _moved(s, period)]
     wanted = switches.covered_atoms(whole or split) & atoms(scope)
     if split and (was.starts_at, was.until) != (period.start, period.until):
-        changes += [leave_out(s, scope) for s in split]
-        changes.append(_own_period(was, scope, period))
+        changes += [change for s in split for change in (leave_out(s, scope), _own_period(s, scope, period))]
     if not changes:
         raise NothingToChange(
             "it ends then already", code="off_until_already", starts=periods.said_start(was.starts_at),
@@ -112,12 +111,16 @@ def _moved(switch: OffSwitch, period: Period) -> list[Change]:
 
 def _own_period(was: OffSwitch, scope: Scope, period: Period) -> Change:
     """The named part of a wider OFF, kept as that was but for its period."""
+    wide = switches.scope_of(was)
+    operation = scope.operation or wide.operation
+    part = Scope(operation, None if operation else scope.area or wide.area, scope.market or wide.market)
+    excluded = [said for said in was.excluded or [] if atoms(switches.scope_from(said)) & atoms(part)]
     after = {
-        **scope.as_json(), "excluded": [], "starts_at": period.start.isoformat() if period.start else None,
+        **part.as_json(), "excluded": excluded, "starts_at": period.start.isoformat() if period.start else None,
         "until": period.until.isoformat() if period.until else None, "reason": was.reason,
         "set_by": was.set_by, "set_by_id": was.set_by_id, "set_at": was.set_at.isoformat(),
     }  # fmt: skip
-    return create("off_switch", after, label_of(scope))
+    return create("off_switch", after, label_of(part))
 
 
 def _stopping(

@@ -26,8 +26,10 @@ def _read(value: Any) -> Any:
         day = value.date()
     elif isinstance(value, date):
         day = value
+    elif value is None:
+        return None
     else:
-        return value
+        raise ValueError("a day or a moment is text")
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError("out of the calendar")
     return value
