@@ -57,7 +57,7 @@ def list_runs(
     state: RunState | None = None, from_: From = None, to: To = None, product_id: ShortId = None,
     limit: Limit = 20, offset: Offset = 0,
 ) -> RunPage:  # fmt: skip
-    """What ran, newest first, then what waits, soonest first; `state=scheduled` takes announced ones too."""
+    """What runs and ran, newest first, then what waits, soonest first, dropped ones last; `state=scheduled` takes announced ones too."""
     shop = _shop(actor, session)
     wanted = history.RunFilter(operation, market, state, from_, to, product_id)
     runs, total = history.find_runs(session, shop.id, wanted, limit, offset)

@@ -43,8 +43,8 @@ def parse_move(text: str, start: datetime, now: datetime) -> datetime | date | N
     if match := _SHIFT_HOURS.search(text):
         return local + _hours(match)
     if (match := _SHIFT.search(text)) and (length := length_of(match)):
-        day = length.after(local.date()) if match["later"] else length.before(local.date())
-        return _with_time(text, day, local, now) or day
+        shifted = length.after(local.date()) if match["later"] else length.before(local.date())
+        return _with_time(text, shifted, local, now) or shifted
     mentions = [m for m in scan(text, today, None, "future", loose=True) if not _INSTEAD.match(text, m.end)]
     day = _day(mentions[-1], local.date()) if mentions else None
     return _with_time(text, day, local, now) or day
