@@ -75,11 +75,11 @@ def notice_comes(stage: Stage, mall_id: str, person: Person) -> None:
         run = session.scalars(
             select(Run).where(Run.shop_id == shop.id, Run.operation == "main_display", Run.state == RunState.SCHEDULED)
         ).one()
-        # somebody pinned nothing, but the page was arranged by hand since: there is something to change
-        slots = session.scalars(
-            select(DisplaySlot).where(DisplaySlot.shop_id == shop.id).order_by(DisplaySlot.id)
-        ).all()
-        slots[0].product_id, slots[1].product_id = slots[1].product_id, slots[0].product_id
+        # the page was arranged by hand since: there is something to change
+        slots = session.scalars(select(DisplaySlot).where(DisplaySlot.group_id == f"dgr_{mall_id}_2")).all()
+        shown = [slot.product_id for slot in slots]
+        for slot, product_id in zip(slots, reversed(shown), strict=True):
+            slot.product_id = product_id
         run.scheduled_for = at_hour(clock.today() + timedelta(days=2), 10)
         session.flush()
         assert planner.announce(session, run, clock.now()) is RunState.ANNOUNCED
