@@ -135,6 +135,9 @@ def choice_of(turn: Turn, choices: list[Json]) -> Any:
     named = named_choice(turn.text, choices)
     if named is not None:
         return named
+    about = [c["value"] for c in choices if c.get("operation") and c["operation"] == turn.entity("operation")]
+    if len(about) == 1:
+        return about[0]
     scored = sorted(((similarity(turn.text, c["title"]), i) for i, c in enumerate(choices)), reverse=True)
     return choices[scored[0][1]]["value"] if scored and scored[0][0] >= 0.7 else None
 

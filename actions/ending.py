@@ -24,7 +24,7 @@ def period_of(turn: Turn) -> Json:
     """`starts` and `until` as this message says them, in the backend's words. A whole sentence must say so ("금요일까지",
     "열흘 동안", "내일부터"): in "내일 바뀌는 메인 진열 꺼줘" the day is neither, while the bare "금요일" of a correction is an end."""
     if not turn.is_payload:
-        stretch = parse_stretch(turn.text, clock.now())
+        stretch = parse_stretch(turn.text_beside_names, clock.now())
         if stretch:
             said = {"starts": stretch.start, "until": stretch.end}
             return {k: v.isoformat() for k, v in said.items() if v}

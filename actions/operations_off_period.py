@@ -47,7 +47,10 @@ class OpsOffPeriod(TurnAction):
         if not standing:
             turn.say("off_list.none")
             return
-        choices = [{"value": s["id"], "title": turn.words("off_period.choice", switch=s)} for s in standing[:8]]
+        choices = [
+            {"value": s["id"], "title": turn.words("off_period.choice", switch=s), "operation": s["operation"]}
+            for s in standing[:8]
+        ]
         known = {**values, **_period(turn, values, None)}
         ask(turn, "ops_off_period", known, "switch_id", kind="choice", choices=choices)
 

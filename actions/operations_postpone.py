@@ -95,7 +95,7 @@ class OpsPostpone(TurnAction):
             turn.say("problem.nothing_waiting", data={"operation": operation, "market": market})
             turn.offer(turn.link_button("schedule", "ops_schedule"))
             return None
-        to = {"words": turn.text} if not turn.is_payload else {}
+        to = {"words": turn.text_beside_names} if not turn.is_payload else {}
         if operation:
             choices: list[Json] = [{"value": i["market"], "title": turn.name("market", i["market"])} for i in meant]
             ask(turn, "ops_postpone", {"operation": operation, **to}, "market", kind="market", choices=choices)
@@ -125,7 +125,7 @@ def said_move(turn: Turn, start: str) -> str | None:
     picked: Any = turn.entity("date")
     if turn.is_payload and picked:
         return str(picked)
-    words = [turn.text] if not turn.is_payload else []
+    words = [turn.text_beside_names] if not turn.is_payload else []
     words += [turn.given["words"]] if turn.given.get("words") else []
     for said in words:
         to = parse_move(said, datetime.fromisoformat(start), clock.now())

@@ -64,7 +64,7 @@ class OpsOff(TurnAction):
         pending = turn.slot("plan")
         if turn.given or not pending or pending["wish"] != "ops_off":
             return
-        names = {e["entity"] for e in turn.entities}
+        names = {e["entity"] for e in turn.entities if e.get("role") != "excluded"}
         if names & {"operation", "scope", "reference", "ordinal"} or (turn.is_payload and names != {"date"}):
             return
         turn.given = dict(pending["values"])

@@ -62,7 +62,8 @@ def _day(mention: DateMention, start: date) -> date:
     if mention.kind == "length":
         return start + (mention.end_date - mention.start_date)
     if mention.kind == "week":
-        return week_span(mention.start_date)[0] + timedelta(days=start.weekday())
+        day = week_span(mention.start_date)[0] + timedelta(days=start.weekday())
+        return day if day > start else day + timedelta(weeks=1)  # what is next week already goes one on
     if mention.bound == "after":
         return mention.end_date + timedelta(days=1)
     if mention.bound == "range":

@@ -14,6 +14,11 @@ NOW = datetime(2025, 11, 28, 14, 0, tzinfo=SEOUL)
 START = datetime(2025, 11, 29, 10, 0, tzinfo=SEOUL)
 #: what is said = start,end; "." is none, "-" is nothing said
 STRETCHES = [
+    "내일부터 3일 꺼줘=2025-11-29,2025-12-01",
+    "내일부터3일만=2025-11-29,2025-12-01",
+    "내일부터 3일까지 꺼줘=2025-11-29,2025-12-03",
+    "다음 주 월요일부터 5일=2025-12-01,2025-12-05",
+    "12월 1일부터 3일=2025-12-01,2025-12-03",
     "내일부터 일요일까지=2025-11-29,2025-11-30",
     "내일부터일요일까지 꺼줘=2025-11-29,2025-11-30",
     "다음 주 월요일부터 3일=2025-12-01,2025-12-03",
@@ -173,3 +178,8 @@ def test_no_text_breaks_the_reading(text: str) -> None:
     parse_stretch(text, NOW)
     parse_move(text, START, NOW)
     parse_more(text)
+
+
+def test_next_week_of_something_in_next_week_already_is_the_week_after() -> None:
+    tuesday = datetime(2025, 12, 2, 10, 0, tzinfo=SEOUL)
+    assert parse_move("다음 주로 미뤄줘", tuesday, NOW) == date(2025, 12, 9)
