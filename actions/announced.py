@@ -10,16 +10,17 @@ NAMING = frozenset(
 
 
 async def look_at_notice(turn: Turn) -> Json | None:
-    """The announced run told of since the person last wrote, if this message names nothing else; it becomes the focus."""
+    """The announced run (a RunOut) told of since the person last wrote, if this message names nothing else; it becomes
+    the focus."""
     if any(e["entity"] in NAMING for e in turn.entities):
         return None
-    told = [item for item in await turn.api.schedule() if item.get("announced_at") and item["run_id"]]
+    told = await turn.api.runs(state="announced", limit=10)
     since = _last_said(turn)
-    fresh = [item for item in told if datetime.fromisoformat(item["announced_at"]).timestamp() > since]
+    fresh = [run for run in told["items"] if datetime.fromisoformat(run["announced_at"]).timestamp() > since]
     if not fresh:
         return None
-    newest: Json = max(fresh, key=lambda item: item["announced_at"])
-    turn.look_at(run_id=newest["run_id"], operation=newest["operation"], market=newest["market"])
+    newest: Json = max(fresh, key=lambda run: run["announced_at"])
+    turn.look_at(run_id=newest["id"], operation=newest["operation"], market=newest["market"])
     return newest
 
 

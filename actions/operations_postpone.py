@@ -1,7 +1,7 @@
 """Moving what PRO announced or planned: "내일 말고 금요일에", "다음 주로 미뤄줘", "오후 3시로" (source: 000, the notice before)."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from actions.announced import look_at_notice
 from actions.asking import ask
@@ -72,7 +72,7 @@ class OpsPostpone(TurnAction):
         operation, market = turn.about("operation"), turn.about("market")
         if not named and not operation:
             notice = await look_at_notice(turn)
-            named = notice["run_id"] if notice else turn.focus.get("run_id")
+            named = notice["id"] if notice else turn.focus.get("run_id")
             operation = None if named else turn.focus.get("operation")
         if named:
             run: Json = await turn.api.run(named)
@@ -83,15 +83,16 @@ class OpsPostpone(TurnAction):
 
     @staticmethod
     async def _of_operation(turn: Turn, operation: str | None, market: str | None) -> Json | None:
-        planned: list[Json] = [i for i in await turn.api.schedule(operation=operation, market=market) if i["run_id"]]
-        announced = [i for i in planned if i["announced"]]
+        waiting = await turn.api.runs(operation=operation, market=market, state="scheduled", limit=100)
+        planned: list[Json] = waiting["items"]
+        announced = [run for run in planned if run["state"] == "announced"]
         meant = announced if len(announced) == 1 and not operation else planned
         if len(meant) == 1:
-            return await _run_of(turn, meant[0])
+            return meant[0]
         if not meant:
             running = await turn.api.runs(operation=operation, market=market, state="running", limit=1)
             if running["items"]:
-                return await _run_of(turn, {"run_id": running["items"][0]["id"]})
+                return cast("Json", running["items"][0])
             turn.say("problem.nothing_waiting", data={"operation": operation, "market": market})
             turn.offer(turn.link_button("schedule", "ops_schedule"))
             return None
@@ -113,11 +114,6 @@ class OpsPostpone(TurnAction):
             return None
         shown = turn.words("ops_postpone.moment", to=to)
         return {"label": turn.words("ops_postpone.when_label"), "shown": shown, "values": {**values, "to": to}}
-
-
-async def _run_of(turn: Turn, item: Json) -> Json:
-    run: Json = await turn.api.run(item["run_id"])
-    return run
 
 
 def said_move(turn: Turn, start: str) -> str | None:

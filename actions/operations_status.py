@@ -124,7 +124,7 @@ class OpsExplain(TurnAction):
         named = turn.entity("run_id") or (turn.pointed_at() or {}).get("run_id")
         operation, market = turn.about("operation"), turn.about("market")
         if not named and not operation and not market and (notice := await look_at_notice(turn)):
-            named = notice["run_id"]
+            named = notice["id"]
         if not named:
             product = await self._product(turn)
             if product:
