@@ -1,7 +1,7 @@
 """Reads one answer to one question, and notices when it is none."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -9,7 +9,7 @@ from actions.base import WISHES
 from actions.turn import Json, Turn
 from backend.kit import clock
 from backend.kit.hangul import compact, similarity
-from backend.kit.korean_dates import parse_period, parse_until
+from backend.kit.korean_dates import parse_move, parse_period, parse_until
 from backend.kit.money import find_won, parse_won
 
 
@@ -71,7 +71,7 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         elsewhere = turn.intent not in ANSWERING and turn.intent != wanted["wish"] and confidence >= SURE
         return (Reading.DIGRESSION, None) if elsewhere and not turn.is_payload else (Reading.ANSWER, value)
     if turn.intent in ANSWERING or confidence < SURE:
-        return Reading.INVALID, "date_past" if kind == "date" and _is_past(turn.text) else kind
+        return Reading.INVALID, "date_past" if kind in ("date", "move") and _is_past(turn.text) else kind
     return Reading.DIGRESSION, None
 
 
@@ -114,6 +114,8 @@ async def _typed(turn: Turn, wanted: Json) -> Any:
         return turn.entity("choice") or choice_of(turn, wanted["choices"])
     if kind == "date":
         return date_of(turn)
+    if kind == "move":
+        return move_of(turn, wanted["context"]["start"])
     if kind == "number":
         return number_in(turn.text)
     if kind == "product":
@@ -133,6 +135,9 @@ def choice_of(turn: Turn, choices: list[Json]) -> Any:
     named = named_choice(turn.text, choices)
     if named is not None:
         return named
+    about = [c["value"] for c in choices if c.get("operation") and c["operation"] == turn.entity("operation")]
+    if len(about) == 1:
+        return about[0]
     scored = sorted(((similarity(turn.text, c["title"]), i) for i, c in enumerate(choices)), reverse=True)
     return choices[scored[0][1]]["value"] if scored and scored[0][0] >= 0.7 else None
 
@@ -164,6 +169,14 @@ def date_of(turn: Turn) -> str | None:
             return None
     meant = parse_until(turn.text, clock.today()) or parse_until(turn.text.replace("부터", "까지"), clock.today())
     return meant.isoformat() if meant else None
+
+
+def move_of(turn: Turn, start: str) -> str | None:
+    """ISO day or moment to which something that starts at `start` shall go: from a picker, or from the words."""
+    if turn.is_payload:
+        return date_of(turn)
+    to = parse_move(turn.text, datetime.fromisoformat(start), clock.now())
+    return to.isoformat() if to else None
 
 
 def number_in(said: str) -> int | None:

@@ -54,7 +54,7 @@ class AskDetail(TurnAction):
             return
         key = wanted["question"] if wanted["question"] in turn_keys() else f"ask.kind.{wanted['kind']}"
         turn.say(key, values=wanted["values"], missing=wanted["missing"], **wanted["context"])
-        if wanted["kind"] == "date":
+        if wanted["kind"] in ("date", "move"):
             turn.add(date_picker(turn, wanted))
         offered = [
             blocks.button(choice["title"], "inform", **{entity_of(wanted): choice["value"]})

@@ -4,7 +4,9 @@ import re
 
 from actions.base import TOPICS, note_topic
 from actions.consent import repeats_wish
-from actions.ending import is_for_good
+from actions.ending import is_for_good, period_of
+from actions.operations_off_period import continues_off
+from actions.operations_postpone import continues_notice
 from actions.plans import carry_out, correct, correct_field, drop_pending
 from actions.turn import Turn
 
@@ -12,11 +14,11 @@ ASKED_OF = frozenset({"operation", "market", "period", "status"})
 SHORT = 14  # characters; a longer sentence says itself what it wants
 #: all that may stand beside the name for it to be the same question of another thing
 BESIDE = re.compile(r"(?:그럼|그러면|그리고|그|은|는|도|요|이요|은요|는요|어때|어때요|작업|쪽|[\s?!.,~？])*")
-LIMIT = re.compile(r"까지|까진|동안|만\b|만요")
+LIMIT = re.compile(r"까지|까진|부터|부턴|동안|만\b|만요")
 NO = re.compile(r"\s*(?:아[,. ]*)?(?:아니|아뇨|아냐|됐|관두|그만|취소|싫)")
 #: in these a day may stand for something else
 DATED = frozenset({
-    "ops_on", "ops_status", "ops_schedule", "ops_weekly_report", "promotion_cost_report", "display_preview",
+    "ops_on", "ops_status", "ops_postpone", "ops_schedule", "ops_weekly_report", "promotion_cost_report", "display_preview",
     "work_request_create", "work_request_status", "inform",
 })  # fmt: skip
 
@@ -35,17 +37,21 @@ async def continues(turn: Turn) -> bool:
         await drop_pending(turn)
         turn.say("plan.dropped")
         return True
-    return not turn.slot("plan") and _names_only(turn) and await ask_again(turn)
+    if turn.slot("plan"):
+        return False
+    if await continues_off(turn) or await continues_notice(turn):
+        return True
+    return _names_only(turn) and await ask_again(turn)
 
 
 def _sets_the_end(turn: Turn) -> bool:
     """Of the OFF that waits for a yes: "일요일까지로 바꿔줘", "아 그냥 계속 꺼줘"."""
     pending = turn.slot("plan")
-    if not pending or pending["wish"] != "ops_off" or turn.intent in DATED:
+    if not pending or pending["wish"] not in ("ops_off", "ops_off_period") or turn.intent in DATED:
         return False
     if turn.entity("operation") or turn.entity("scope"):
         return False
-    until = turn.entity("date") is not None and LIMIT.search(turn.text) is not None
+    until = LIMIT.search(turn.text) is not None and bool(period_of(turn))
     forever = bool(pending["values"].get("until")) and is_for_good(turn)
     return until or forever
 

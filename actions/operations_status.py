@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from actions import blocks
+from actions.announced import look_at_notice
 from actions.base import TurnAction
 from actions.changes import diff_block
 from actions.client.errors import BackendError
@@ -22,6 +23,8 @@ TONE = {
     "reverted": "warn",
 }
 LISTED = 5
+FOUND = 3
+WAITING = ("scheduled", "announced")
 
 
 def period_of(turn: Turn) -> tuple[date, date] | None:
@@ -64,7 +67,8 @@ def run_card(turn: Turn, run: Json) -> blocks.Block:
     buttons = [turn.link_button("detail", "ops_explain", run_id=run["id"])]
     if run.get("undoable"):
         buttons.append(turn.link_button("put_back", "ops_undo", source_type="run", source_id=run["id"]))
-    if run["state"] in ("scheduled", "announced"):
+    if run["state"] in WAITING:
+        buttons.append(turn.link_button("postpone", "ops_postpone", run_id=run["id"]))
         buttons.append(turn.link_button("off_this", "ops_off", operation=run["operation"], market=run["market"]))
     return blocks.card(
         turn.words("run.title", run=run),
@@ -90,23 +94,37 @@ class OpsExplain(TurnAction):
             return
         turn.look_at(run_id=run["id"], operation=run["operation"], market=run["market"])
         turn.asked = {"operation": run["operation"], "market": run["market"]}
-        turn.say("ops_explain.run", run=run)
-        for finding in run["findings"][:3]:
-            turn.say(f"finding.{finding['code']}", label=finding["label"], evidence=finding["evidence"]) if (
-                f"finding.{finding['code']}" in _keys()
-            ) else None
+        turn.add(blocks.text("\n".join(self._told(turn, run))))
         shown = diff_block(turn, run["changes"], turn.words("diff.past"))
         if shown:
             turn.add(shown)
         items = []
         if run.get("undoable"):
             items.append(turn.link_button("put_back", "ops_undo", source_type="run", source_id=run["id"]))
+        if run["state"] in WAITING:
+            items.append(turn.link_button("postpone", "ops_postpone", run_id=run["id"]))
         items.append(turn.link_button("off_this", "ops_off", operation=run["operation"], market=run["market"]))
+        if run["state"] in WAITING and run["operation"] == "main_display":
+            items.append(turn.link_button("display_next", "display_preview"))
         turn.offer(*items)
+
+    @staticmethod
+    def _told(turn: Turn, run: Json) -> list[str]:
+        """One answer: what was done and by which rule, what was found, and the coupons that came of it."""
+        found = [f for f in run["findings"] if f"finding.{f['code']}" in _keys()][:FOUND]
+        coupons = [c for c in run["changes"] if c["op"] == "create" and c["target_type"] == "coupon"]
+        lines = [turn.words("ops_explain.run", run=run)]
+        lines += [turn.words(f"finding.{f['code']}", label=f["label"], evidence=f["evidence"]) for f in found]
+        lines += [turn.words("ops_explain.coupon_made", coupon=c["after"]) for c in coupons[:FOUND]]
+        if len(coupons) > FOUND:
+            lines.append(turn.words("more.coupons", n=len(coupons) - FOUND))
+        return [line for line in lines if line]
 
     async def _run(self, turn: Turn) -> Json | None:
         named = turn.entity("run_id") or (turn.pointed_at() or {}).get("run_id")
         operation, market = turn.about("operation"), turn.about("market")
+        if not named and not operation and not market and (notice := await look_at_notice(turn)):
+            named = notice["id"]
         if not named:
             product = await self._product(turn)
             if product:

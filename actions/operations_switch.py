@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from actions import blocks
+from actions.announced import look_at_notice
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.client.errors import BackendError
-from actions.ending import is_for_good, until_of
+from actions.ending import PERIOD, with_period
+from actions.operations_off_period import changes_standing
 from actions.plans import propose
-from actions.scope import KEYS, scope_of
+from actions.scope import EXCLUDING, KEYS, scope_of
 from actions.several import spell_out
 from actions.spared import only_refuses
 from actions.turn import Json, Turn
@@ -33,11 +35,12 @@ class OpsOff(TurnAction):
             await self._leave_on(turn)
             return
         self._go_on_from_preview(turn)
+        if not turn.given and not turn.slot("plan") and not turn.is_payload:
+            await look_at_notice(turn)
         scope = await spell_out(turn, scope_of(turn))
-        values: Json = {**scope}
-        until = until_of(turn) or turn.given.get("until")
-        if until and not is_for_good(turn):
-            values["until"] = until
+        if await changes_standing(turn, scope):
+            return
+        values: Json = {**scope, **with_period(turn, turn.given)}
         if not (NAMED & scope.keys()):
             ask(turn, "ops_off", values, "operation", kind="operation", choices=await operation_choices(turn))
             return
@@ -61,7 +64,7 @@ class OpsOff(TurnAction):
         pending = turn.slot("plan")
         if turn.given or not pending or pending["wish"] != "ops_off":
             return
-        names = {e["entity"] for e in turn.entities}
+        names = {e["entity"] for e in turn.entities if e.get("role") != "excluded"}
         if names & {"operation", "scope", "reference", "ordinal"} or (turn.is_payload and names != {"date"}):
             return
         turn.given = dict(pending["values"])
@@ -70,7 +73,7 @@ class OpsOff(TurnAction):
     async def _propose(turn: Turn, values: Json) -> None:
         if values.get("then") and not turn.given.get("then"):
             turn.say("ops_off.one_by_one", first=values, then=values["then"])
-        await propose(turn, "ops_off", values, "ops.off", {k: v for k, v in values.items() if k in (*KEYS, "until")})
+        await propose(turn, "ops_off", values, "ops.off", {k: v for k, v in values.items() if k in (*KEYS, *PERIOD)})
         turn.look_at(operation=values.get("operation"), market=values.get("market"))
         if not values.get("until"):
             turn.add(end_picker(turn, values))
@@ -78,9 +81,9 @@ class OpsOff(TurnAction):
     @staticmethod
     async def _offer_way_on(turn: Turn, error: BackendError, values: Json) -> bool:
         """A refusal with what can be done instead; False when there is nothing to add."""
-        if error.code == "until_past":
+        if error.code in ("until_past", "until_before_start"):
             turn.problem(error)
-            rest = {k: v for k, v in values.items() if k != "until"}
+            rest = {k: v for k, v in values.items() if k not in PERIOD}
             ask(turn, "ops_off", rest, "until", kind="date", min=clock.today().isoformat())
         elif error.code == "already_off":
             turn.problem(error)
@@ -113,7 +116,7 @@ def end_picker(turn: Turn, values: Json) -> blocks.Block:
         {"title": turn.words(f"ops_off.quick.{name}"), "date": day.isoformat()} for name, day in _quick_days(today)
     ]
     # the preview knows what is left out or comes next; a button carries plain names only
-    names = {} if values.keys() & {"excluded_markets", "then"} else {k: values[k] for k in NAMED if k in values}
+    names = {} if values.keys() & {*EXCLUDING, "then", "starts"} else {k: values[k] for k in NAMED if k in values}
     return {
         "type": "date_picker", "title": turn.words("ops_off.pick_date"), "min": today.isoformat(), "max": None,
         "payload": blocks.payload("ops_off", date="$DATE", **names), "quick": quick,
@@ -135,8 +138,8 @@ class OpsOn(TurnAction):
     async def handle(self, turn: Turn) -> None:
         switch = turn.entity("switch_id") or turn.given.get("switch_id")
         pointed = turn.pointed_at()
-        scope = await spell_out(turn, scope_of(turn, with_focus=not pointed))
-        scope = {k: v for k, v in scope.items() if k != "excluded_markets"}
+        scope = await spell_out(turn, scope_of(turn, with_focus=not pointed), one_by_one=True)
+        scope = {k: v for k, v in scope.items() if k not in EXCLUDING}
         if not switch and not (NAMED & scope.keys()) and pointed:
             switch = pointed.get("switch_id")
             scope = {k: pointed[k] for k in ("operation", "market") if pointed.get(k)}
@@ -162,11 +165,12 @@ def show_switches(turn: Turn, switches: list[Json]) -> None:
 
 def switch_card(turn: Turn, switch: Json) -> blocks.Block:
     return blocks.card(
-        turn.words("scope", **{k: switch[k] for k in ("operation", "area", "market")}),
+        turn.words("scope", switch=switch),
         [(turn.words("off_list.until_label"), turn.words("off_list.until", switch=switch)),
          (turn.words("off_list.by_label"), turn.words("off_list.by", switch=switch))],
-        badge=("OFF", "warn"),
-        actions=[turn.link_button("turn_on", "ops_on", switch_id=switch["id"])],
+        badge=(turn.words("off_list.badge", switch=switch), "muted" if switch["upcoming"] else "warn"),
+        actions=[turn.link_button("turn_on", "ops_on", switch_id=switch["id"]),
+                 turn.link_button("change_end", "ops_off", switch_id=switch["id"])],
     )  # fmt: skip
 
 
@@ -179,7 +183,8 @@ class OpsOffList(TurnAction):
             turn.say("off_list.none")
             turn.offer(turn.link_button("status", "ops_status"), turn.link_button("turn_off", "ops_off"))
             return
-        turn.say("off_list.intro", n=len(switches))
+        upcoming = sum(1 for s in switches if s["upcoming"])
+        turn.say("off_list.intro", n=len(switches) - upcoming, upcoming=upcoming)
         show_switches(turn, switches)
         if len(switches) == 1:
             turn.look_at(operation=switches[0]["operation"], market=switches[0]["market"])

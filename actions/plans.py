@@ -8,7 +8,7 @@ from actions.base import WISHES, TurnAction
 from actions.changes import diff_block
 from actions.client.errors import BackendError
 from actions.consent import asked_just_before, is_clear_yes
-from actions.ending import is_for_good
+from actions.ending import PERIOD, is_for_good, period_of
 from actions.turn import Json, Turn
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,9 @@ def show_preview(turn: Turn, plan: Json, wish: str, values: Json, context: Json)
             turn.link_button("refuse", "deny", plan_id=plan["id"]),
         ],
     }
-    shown = diff_block(turn, plan["changes"])
+    # an undo puts the last change back first; people read it in the order in which it was done
+    ordered = plan["changes"][::-1] if plan["kind"] == "undo" else plan["changes"]
+    shown = diff_block(turn, ordered)
     if shown:
         block["diff"] = shown
     turn.add(block)
@@ -137,7 +139,7 @@ async def _show_again(turn: Turn, pending: Json) -> bool:
 async def _go_on(turn: Turn, pending: Json) -> None:
     """Of several things wished for at once, the next one is previewed when the one before is done."""
     first, *rest = pending["values"]["then"]
-    kept = {k: v for k, v in pending["values"].items() if k == "until"}
+    kept = {k: v for k, v in pending["values"].items() if k in PERIOD}
     turn.given = {**kept, **first, "then": rest}
     await WISHES[pending["wish"]].handle(turn)
 
@@ -148,7 +150,7 @@ def done(turn: Turn, plan: Json, context: Json) -> None:
     turn.remember(
         last_done={
             "source_type": "plan", "source_id": plan["id"], "said": what(turn, plan, context),
-            "operation": plan["params"].get("operation"),
+            "operation": plan["params"].get("operation"), "switch_id": _switch_of(plan),
         }
     )  # fmt: skip
     turn.look_at(
@@ -169,6 +171,13 @@ def done(turn: Turn, plan: Json, context: Json) -> None:
     if plan["kind"].startswith("work_request."):
         items.append(turn.link_button("request_status", "work_request_status"))
     turn.offer(*items)
+
+
+def _switch_of(plan: Json) -> str | None:
+    """The OFF that an executed plan made or gave another period."""
+    if plan["kind"] not in ("ops.off", "ops.off_period"):
+        return None
+    return next((c["target_id"] for c in plan["changes"] if c["target_type"] == "off_switch"), None)
 
 
 class Deny(TurnAction):
@@ -208,12 +217,17 @@ async def correct(turn: Turn) -> bool:
     if await correct_field(turn):
         return True
     wish = WISHES[pending["wish"]]
-    named = any(e["entity"] in CORRECTING for e in turn.entities) or is_for_good(turn)
+    named = any(e["entity"] in CORRECTING for e in turn.entities) or is_for_good(turn) or _sets_period(turn, pending)
     if not wish.corrects_by_entity or not named:
         return False
     turn.given = dict(pending["values"])
     await wish.handle(turn)
     return True
+
+
+def _sets_period(turn: Turn, pending: Json) -> bool:
+    """An hour or a length says no date, but it is a period of the OFF that waits."""
+    return pending["wish"] in ("ops_off", "ops_off_period") and bool(period_of(turn))
 
 
 async def correct_field(turn: Turn) -> bool:

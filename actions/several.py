@@ -8,16 +8,18 @@ from actions.turn import Json, Turn
 BROAD = ("area", "everything")
 
 
-async def spell_out(turn: Turn, scope: Json) -> Json:
-    """`scope` as one plan can carry it, and under `then` the scopes that follow it."""
-    if not scope.keys() & {"markets", "operations", "excluded_operations"}:
+async def spell_out(turn: Turn, scope: Json, *, one_by_one: bool = False) -> Json:
+    """`scope` as one plan can carry it, and under `then` the scopes that follow it.
+
+    `one_by_one` spells out what a plan cannot leave out: to switch on everything but one is to switch on each of the rest.
+    """
+    if not scope.keys() & {"markets", "operations"} and not (one_by_one and "excluded_operations" in scope):
         return _with_queue(turn, scope)
     plain: Json = {k: v for k, v in scope.items() if k in KEYS}
     markets: list[str] = scope.get("markets", [])
     operations: list[str] = scope.get("operations", [])
     known = {o["key"]: o for o in await turn.api.operations()}
-    if scope.get("excluded_operations") and not plain.get("operation"):
-        # one by one, for a wide OFF would also cover what is left out, now or when it comes
+    if one_by_one and scope.get("excluded_operations") and not plain.get("operation"):
         operations = [key for key in known if key not in scope["excluded_operations"] and _within(known[key], plain)]
         for broad in BROAD if operations else ():
             plain.pop(broad, None)

@@ -55,6 +55,15 @@ class Turn:
         found = [e["value"] for e in self.entities if e["entity"] == name and e.get("role") == role]
         return list(dict.fromkeys(found)) if all(isinstance(v, str) for v in found) else found
 
+    @property
+    def text_beside_names(self) -> str:
+        """What was typed without the names in it, so that a date glued to one is found ("메인진열사흘뒤로")."""
+        said = self.text
+        for e in self.entities if not self.is_payload else []:
+            if e["entity"] in ("operation", "market") and e.get("start") is not None:
+                said = said[: e["start"]] + " " * (e["end"] - e["start"]) + said[e["end"] :]
+        return said
+
     def about(self, name: str) -> Any:
         """What this message names, else what the question that it continues was about."""
         said = self.entity(name)

@@ -26,6 +26,8 @@ FEATURES: tuple[str, ...] = (
     "backend.operations.targets",
     "backend.operations.off",
     "backend.operations.on",
+    "backend.operations.off_period",
+    "backend.operations.postpone",
     "backend.operations.setup_complete",
     "backend.operations.merchant_notices",
     "backend.shops.targets",

@@ -10,6 +10,7 @@ from sqlalchemy import TypeDecorator, inspect
 from sqlalchemy.orm import Session
 
 from backend.access.permissions import Permission
+from backend.audit.models import AuditEvent
 from backend.changes.change import Effect
 from backend.db.base import Base
 from backend.errors import IllegalMove
@@ -22,7 +23,8 @@ class Target:
     """`undo_create` maps a created row to the fields that take it out of service again (it is never deleted).
 
     `undo_effect` tells what that means for people, and `past_undoing` names rows that time has closed
-    (an ended coupon, a dropped run whose place a newer one took): an undo leaves those alone.
+    (an ended coupon, a dropped run whose place a newer one took): an undo leaves those alone. `past_change` says the
+    same of one change of a row (a start that has come).
     `undo_right` is what an undo needs beside the right to undo, so that it never does what its person may not.
     """
 
@@ -33,6 +35,7 @@ class Target:
     undo_create: Callable[[Any], dict[str, Any]] | None = None
     undo_effect: Callable[[Any], Effect | None] | None = None
     past_undoing: Callable[[Session, Any], bool] | None = None
+    past_change: Callable[[Session, Any, AuditEvent], bool] | None = None
     undo_right: Callable[[Any], Permission] | None = None
 
 

@@ -31,8 +31,10 @@ def standing(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> li
     """Those that time has not closed."""
 
     def is_past(event: AuditEvent) -> bool:
-        past_undoing = registry.target(event.target_type).past_undoing
-        return past_undoing is not None and past_undoing(session, _row(session, shop_id, event))
+        spec, row = registry.target(event.target_type), _row(session, shop_id, event)
+        if spec.past_undoing is not None and spec.past_undoing(session, row):
+            return True
+        return spec.past_change is not None and spec.past_change(session, row, event)
 
     return [event for event in events if not is_past(event)]
 

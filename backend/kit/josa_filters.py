@@ -17,10 +17,10 @@ class _HasFilters(Protocol):
 
 
 def install(env: _HasFilters, today_fn: Callable[[], date], now_fn: Callable[[], datetime] = clock.now) -> None:
-    """Register josa, won, count, kdate, kdatetime and ago on a Jinja environment.
+    """Register josa, won, count, kdate, kdatetime, kmoment and ago on a Jinja environment.
 
     `today_fn` is Seoul's date, `now_fn` an aware time; both are asked at each rendering. Dates and times may be
-    objects or the ISO text an API answers with. `count` without a unit stays Jinja's own length filter.
+    objects or the ISO text an API answers with; `kmoment` says a day as a day and a time with its hour. `count` without a unit stays Jinja's own length filter.
     """
 
     def kdate(value: date | datetime | str, today: date | None = None) -> str:
@@ -29,10 +29,14 @@ def install(env: _HasFilters, today_fn: Callable[[], date], now_fn: Callable[[],
     def kdatetime(value: datetime | str, today: date | None = None) -> str:
         return speak_datetime(read_iso_time(value), today or today_fn())
 
+    def kmoment(value: date | datetime | str, today: date | None = None) -> str:
+        moment = read_iso(value)
+        return kdatetime(moment, today) if isinstance(moment, datetime) else kdate(moment, today)
+
     def ago(value: datetime | str, now: datetime | None = None) -> str:
         return speak_ago(read_iso_time(value), now or now_fn())
 
-    env.filters.update(josa=with_josa, won=won, count=count, kdate=kdate, kdatetime=kdatetime, ago=ago)
+    env.filters.update(josa=with_josa, won=won, count=count, kdate=kdate, kdatetime=kdatetime, kmoment=kmoment, ago=ago)
 
 
 def won(amount: int, style: WonStyle = "plain") -> str:

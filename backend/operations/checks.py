@@ -29,7 +29,8 @@ class Case:
     unit: Unit
     operation: Operation
     now: datetime
-    switches: list[OffSwitch]
+    switches: list[OffSwitch]  # all that stand, whether they hold yet or not
+    off_at: datetime
     run: Run | None = None
     computed: Computed | None = None
 

@@ -1,5 +1,7 @@
 """The gate's first half: is the shop set to let this operation run at all?"""
 
+from typing import Any
+
 from sqlalchemy import func, select
 
 from backend.kit import clock
@@ -7,7 +9,7 @@ from backend.operations import switches
 from backend.operations.catalogue.loader import operations
 from backend.operations.checks import Case, Check, failed, passed
 from backend.operations.contract import place
-from backend.operations.models import Run
+from backend.operations.models import OffSwitch, Run
 from backend.operations.schedule import month_start
 from backend.operations.states import RunState
 from backend.shops import setup
@@ -25,12 +27,24 @@ def service_not_active(case: Case) -> Check:
 
 
 def switched_off(case: Case) -> Check:
-    found = switches.covering(case.switches, case.unit)
+    """Where nothing holds it, the evidence names what leaves it out, and the OFF that is to come."""
+    holding = [s for s in case.switches if switches.holds(s, case.off_at)]
+    found = switches.covering(holding, case.unit)
     if not found:
-        return passed("switched_off")
-    scope = switches.scope_of(found[0]).as_json()
-    evidence = {**switches.brief(found[0]), "scope": scope, "switches": len(found)}
+        spared = switches.sparing(holding, case.unit)
+        coming = [s for s in switches.covering(case.switches, case.unit) if s.starts_at and s.starts_at > case.off_at]
+        about = {"spared_by": spared[:1], "coming": [_first(coming)] if coming else []}
+        return passed("switched_off", {name: _told(of[0]) for name, of in about.items() if of})
+    evidence = {**_told(found[0]), "switches": len(found)}
     return failed("switched_off", evidence, {"code": "ops_on", "switch_id": found[0].id})
+
+
+def _told(switch: OffSwitch) -> dict[str, Any]:
+    return {**switches.brief(switch), "scope": switches.scope_json(switch)}
+
+
+def _first(coming: list[OffSwitch]) -> OffSwitch:
+    return min(coming, key=lambda s: s.starts_at or s.set_at)
 
 
 def paused(case: Case) -> Check:

@@ -57,7 +57,7 @@ def list_runs(
     state: RunState | None = None, from_: From = None, to: To = None, product_id: ShortId = None,
     limit: Limit = 20, offset: Offset = 0,
 ) -> RunPage:  # fmt: skip
-    """What ran, newest first, then what waits, soonest first; `state=scheduled` takes announced ones too."""
+    """What runs and ran, newest first, then what waits, soonest first, dropped ones last; `state=scheduled` takes announced ones too."""
     shop = _shop(actor, session)
     wanted = history.RunFilter(operation, market, state, from_, to, product_id)
     runs, total = history.find_runs(session, shop.id, wanted, limit, offset)
@@ -127,8 +127,9 @@ def read_schedule(
 def list_off(
     actor: MemberActor, session: ReadSession, ended: Annotated[bool, Query(description="the lifted ones too")] = False
 ) -> list[OffSwitchOut]:
+    """What is off, and what will be: an OFF that begins later is `upcoming`."""
     shop = _shop(actor, session)
     if not ended:
-        return [views.switch_out(switch) for switch in switches.active(session, shop.id, clock.now())]
+        return [views.switch_out(switch) for switch in switches.standing(session, shop.id, clock.now())]
     newest = select(OffSwitch).where(OffSwitch.shop_id == shop.id).order_by(OffSwitch.set_at.desc()).limit(100)
     return [views.switch_out(switch) for switch in session.scalars(newest)]

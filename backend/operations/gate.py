@@ -69,11 +69,15 @@ class Gate:
 
 def decide(
     session: Session, shop: Shop, unit: Unit, now: datetime,
-    *, run: Run | None = None, computed: Computed | None = None, look: bool = False,
+    *, run: Run | None = None, computed: Computed | None = None, look: bool = False, off_at: datetime | None = None,
 ) -> Gate:  # fmt: skip
-    """`run` defaults to the unit's open run. With `look` the shop is diagnosed when nothing was `computed` yet."""
+    """`run` defaults to the unit's open run. With `look` the shop is diagnosed when nothing was `computed` yet.
+
+    `off_at` is when the OFFs are asked, for a run that is decided ahead of its start; else now.
+    """
     operation = operations()[unit.operation]
-    case = Case(session, shop, unit, operation, now, switches.active(session, shop.id, now), run, computed)
+    standing = switches.standing(session, shop.id, now)
+    case = Case(session, shop, unit, operation, now, standing, off_at or now, run, computed)
     case.run = run or open_run(session, shop.id, unit)
     if look and computed is None:
         case.computed = compute(session, shop, unit, now)

@@ -15,9 +15,9 @@ from backend.inquiries.models import Inquiry
 from backend.markets.codes import Market
 from backend.markets.models import Listing
 from backend.operations.models import Run
+from backend.operations.periods import ends_after
 from backend.operations.schedule import at_hour
 from backend.operations.states import WAITING, RunState
-from backend.operations.switches import ends_after
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,14 @@ def _where(shop_id: str, wanted: RunFilter) -> list[ColumnElement[bool]]:
 
 
 def find_runs(session: Session, shop_id: str, wanted: RunFilter, limit: int, offset: int) -> tuple[list[Run], int]:
-    """What ran, newest first; then what is to come, soonest first. With the total."""
+    """What runs and what ran, newest first; then what is to come, soonest first; what was dropped last. With the total."""
     terms = _where(shop_id, wanted)
     to_come = Run.state.in_(WAITING)
+    rank = case((Run.state == RunState.RUNNING, 0), (to_come, 2), (Run.state == RunState.DROPPED, 3), else_=1)
     query = (
         select(Run)
         .where(*terms)
-        .order_by(to_come, case((to_come, None), else_=_AT).desc(), Run.scheduled_for, Run.id)
+        .order_by(rank, case((to_come, None), else_=_AT).desc(), Run.scheduled_for, Run.id)
         .limit(limit)
         .offset(offset)
     )

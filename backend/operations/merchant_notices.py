@@ -13,8 +13,10 @@ from backend.shops.models import Shop
 #: what is worth an unread message, and the buttons under it: (wording, intent, entities taken from the notice)
 TOLD: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
     "run_announced": [
-        ("display_next", "display_preview", ()),
+        ("why", "ops_explain", ("run_id",)),
+        ("postpone", "ops_postpone", ("run_id",)),
         ("off_this", "ops_off", ("operation", "market")),
+        ("display_next", "display_preview", ()),
         ("what_is_it", "faq/main_display_notice", ()),
     ],
     "run_failed": [("why_not", "ops_not_running", ("operation", "market"))],

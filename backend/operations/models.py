@@ -38,6 +38,8 @@ class Run(Base):
     rule: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"code", **numbers} that made it act
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"changed": 12, ...}
     reason: Mapped[str | None]  # code why failed or dropped
+    first_scheduled_for: Mapped[datetime | None]  # where a person moved it from first; None: never moved
+    moved: Mapped[int] = mapped_column(default=0, server_default="0")  # how often a person moved it
     open_key: Mapped[str | None]  # shop:operation:market while the run is open, None once it ended
     version: Mapped[int] = mapped_column(default=1)
 
@@ -57,7 +59,8 @@ def open_key(shop_id: str, operation: str, market: Market | None) -> str:
 class OffSwitch(Base):
     """One OFF the merchant asked for; lifted by hand or by itself when `until` has passed.
 
-    `operation`, `area` and `market` narrow it; all None means every operation of the shop.
+    `operation`, `area` and `market` narrow it; all None means every operation of the shop, those to come included.
+    `excluded` leaves parts of it running: [{"operation", "area", "market"}], each as narrow or wide as an OFF itself.
     """
 
     __tablename__ = "off_switches"
@@ -67,6 +70,9 @@ class OffSwitch(Base):
     operation: Mapped[str | None]
     area: Mapped[str | None]  # product | content | promotion_crm | cs | market
     market: Mapped[Market | None]
+    excluded: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    starts_at: Mapped[datetime | None]  # first instant at which it holds; None: from when it was set
+    begun_at: Mapped[datetime | None]  # when a later start was carried out; see passing_time
     until: Mapped[datetime | None]  # first instant at which it no longer holds; None: for good
     reason: Mapped[str | None]
     set_by: Mapped[str]  # name shown to the merchant

@@ -8,7 +8,7 @@ from backend.operations import gate, history, switches
 from backend.operations.contract import Operation
 from backend.operations.models import OffSwitch
 from backend.operations.schemas import OperationOut, UnitStateOut, UpcomingOut
-from backend.operations.scope import Unit, covers, units_of
+from backend.operations.scope import Unit, units_of
 from backend.operations.states import WAITING
 from backend.operations.upcoming import next_of
 from backend.operations.views import runs_out, switch_out
@@ -17,7 +17,7 @@ from backend.shops.models import Shop
 
 def overview(session: Session, shop: Shop, operation: Operation, now: datetime) -> OperationOut:
     """The shop is not diagnosed for it: a list must be quick."""
-    active = switches.active(session, shop.id, now)
+    standing = switches.standing(session, shop.id, now)
     units = [_unit(session, shop, unit, now) for unit in units_of(operation)]
     config = operation.config
     last = history.latest_run(session, shop.id, history.RunFilter(operation=operation.key))
@@ -28,7 +28,7 @@ def overview(session: Session, shop: Shop, operation: Operation, now: datetime) 
         interval_days=config.interval_days, hour=config.hour, announce_hours=config.announce_hours,
         required=[key.value for key in config.required],
         state=states.pop() if len(states) == 1 else "mixed", units=units,
-        off=[switch_out(s) for s in active if _touches(s, operation)],
+        off=[switch_out(s) for s in standing if _touches(s, operation)],
         next_run=min(next_runs, key=lambda one: one.at, default=None),
         last_run=runs_out(session, shop.id, [last])[0] if last else None,
     )  # fmt: skip
@@ -43,4 +43,4 @@ def _unit(session: Session, shop: Shop, unit: Unit, now: datetime) -> UnitStateO
 
 
 def _touches(switch: OffSwitch, operation: Operation) -> bool:
-    return any(covers(switches.scope_of(switch), unit) for unit in units_of(operation))
+    return any(switches.covering([switch], unit) for unit in units_of(operation))

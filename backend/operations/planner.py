@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from backend.kit.ids import new_id
 from backend.operations import gate, switches
 from backend.operations.catalogue.loader import operations
-from backend.operations.models import Run
+from backend.operations.models import OffSwitch, Run
 from backend.operations.moves import move
 from backend.operations.notices import notify
-from backend.operations.schedule import first_slot, month_start, next_start
+from backend.operations.schedule import at_time, first_slot, month_start, next_free_start
 from backend.operations.scope import Unit, all_units
 from backend.operations.states import OPEN, WAITING, RunState
 from backend.shops.models import Shop
@@ -39,9 +39,12 @@ def _plan_unit(session: Session, shop: Shop, unit: Unit, now: datetime) -> list[
     if held - {"quota_used", "market_unreachable"}:
         return []
     not_before = month_start(now, 1) if "quota_used" in held else None
+    start = next_free_start(session, shop, unit, now, switches.standing(session, shop.id, now), not_before)
+    if start is None:  # an OFF for good begins before its next turn
+        return []
     run = Run(
         id=new_id("run"), shop_id=shop.id, operation=unit.operation, market=unit.market, trigger="schedule",
-        state=RunState.SCHEDULED, scheduled_for=next_start(session, shop, unit, now, not_before),
+        state=RunState.SCHEDULED, scheduled_for=start,
     )  # fmt: skip
     try:
         with session.begin_nested():
@@ -52,16 +55,22 @@ def _plan_unit(session: Session, shop: Shop, unit: Unit, now: datetime) -> list[
 
 
 def drop_switched_off(session: Session, shop: Shop, now: datetime) -> list[Run]:
-    """An OFF drops its runs when it is confirmed; this finds those that came back under one, by an undo."""
-    holding = switches.active(session, shop.id, now)
-    if not holding:
+    """An OFF drops its runs when it is confirmed; this finds those that came to stand in one, by an undo."""
+    standing = switches.standing(session, shop.id, now)
+    if not standing:
         return []
     waiting = session.scalars(select(Run).where(Run.shop_id == shop.id, Run.state.in_(WAITING)))
-    dropped = [run for run in waiting if switches.covering(holding, Unit(run.operation, run.market))]
+    dropped = [run for run in waiting if _is_off(standing, run, now)]
     for run in dropped:
         move(run, RunState.DROPPED, now, "switched_off")
     session.flush()
     return dropped
+
+
+def _is_off(standing: list[OffSwitch], run: Run, now: datetime) -> bool:
+    """Whether an OFF holds it when it would start."""
+    at = max(run.scheduled_for, now)
+    return any(switches.holds(s, at) for s in switches.covering(standing, Unit(run.operation, run.market)))
 
 
 def to_announce(session: Session, now: datetime) -> list[str]:
@@ -82,7 +91,7 @@ def announce(session: Session, run: Run, now: datetime) -> RunState:
     """Tell the merchant what the run would change as things stand; a late notice moves the start, never shortens the time."""
     shop, unit = session.get_one(Shop, run.shop_id), Unit(run.operation, run.market)
     config = operations()[run.operation].config
-    decided = gate.decide(session, shop, unit, now, run=run, look=True)
+    decided = gate.decide(session, shop, unit, now, run=run, look=True, off_at=max(now, run.scheduled_for))
     reasons = [code for code in decided.blockers if code not in gate.PASSING]
     computed = decided.computed
     if reasons or computed is None:
@@ -97,7 +106,8 @@ def announce(session: Session, run: Run, now: datetime) -> RunState:
         return run.state
     notice = timedelta(hours=config.announce_hours)
     if run.scheduled_for < now + notice:
-        run.scheduled_for = first_slot(now + notice, config.hour)
+        usual = first_slot(now + notice, config.hour)
+        run.scheduled_for = at_time(now + notice, run.scheduled_for) if run.moved else usual
     run.planned = [change.as_json() for change in computed.plan.changes]
     run.announced_at = now
     move(run, RunState.ANNOUNCED, now)

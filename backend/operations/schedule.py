@@ -1,13 +1,15 @@
 """When each operation runs next: a plain calculation, the same for the scheduler and for the answer."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.kit import clock
+from backend.operations import switches
 from backend.operations.catalogue.loader import operations
-from backend.operations.models import Run
+from backend.operations.models import OffSwitch, Run
 from backend.operations.scope import Unit
 from backend.operations.states import ENDED
 from backend.shops.models import Shop
@@ -42,11 +44,35 @@ def next_start(session: Session, shop: Shop, unit: Unit, now: datetime, not_befo
     return first_slot(max(earliest, due) if due else earliest, config.hour)
 
 
+def next_free_start(
+    session: Session,
+    shop: Shop,
+    unit: Unit,
+    now: datetime,
+    standing: Sequence[OffSwitch],
+    not_before: datetime | None = None,
+) -> datetime | None:
+    """`next_start` outside every OFF that stands; None when one of them holds for good by then."""
+    while True:
+        start = next_start(session, shop, unit, now, not_before)
+        free = switches.free_from(standing, unit, start)
+        if free is None or free == start:
+            return free
+        not_before = free
+
+
 def first_slot(moment: datetime, hour: int) -> datetime:
     """The first time at or after `moment` that is `hour` o'clock in Seoul."""
     day = clock.seoul(moment).date()
     slot = at_hour(day, hour)
     return slot if slot >= moment else at_hour(day + timedelta(days=1), hour)
+
+
+def at_time(moment: datetime, like: datetime) -> datetime:
+    """The first time at or after `moment` at the same time of day as `like` in Seoul: a moved run keeps its hour."""
+    hour = clock.seoul(like).time()
+    slot = datetime.combine(clock.seoul(moment).date(), hour, clock.SEOUL).astimezone(clock.UTC)
+    return slot if slot >= moment else slot + timedelta(days=1)
 
 
 def at_hour(day: date, hour: int) -> datetime:

@@ -15,12 +15,14 @@ class UnitOut(BaseModel):
 
 
 class RunOut(UnitOut):
-    """`changed` counts the written fields, `undone` those put back since."""
+    """`changed` counts the written fields, `undone` those put back since; `moved` how often a person moved its start."""
 
     id: str
     state: RunState
     trigger: str
     scheduled_for: datetime
+    first_scheduled_for: datetime | None
+    moved: int
     announced_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
@@ -69,13 +71,27 @@ class ExplainedOut(RunChangeOut):
     findings: list[dict[str, Any]]
 
 
+class ExcludedOut(BaseModel):
+    """A part that is left out, as wide as its names are few."""
+
+    operation: str | None
+    area: Area | None
+    market: str | None
+
+
 class OffSwitchOut(BaseModel):
-    """`until` is the last day on which it holds, `resumes_on` the day after; both None: for good."""
+    """`until` is the last day on which it holds, `resumes_on` the day after; both None: for good.
+
+    `starts` None: from when it was set. An end or a start within a day is ISO 8601 with an hour. `upcoming`: not yet.
+    """
 
     id: str
     operation: str | None
     area: Area | None
     market: str | None
+    excluded: list[ExcludedOut]
+    starts: str | None
+    upcoming: bool
     until: str | None
     resumes_on: str | None
     reason: str | None
@@ -115,6 +131,7 @@ class UpcomingOut(UnitOut):
     run_id: str | None
     state: RunState | None
     announced: bool
+    announced_at: datetime | None = None
     after_off: bool
 
 

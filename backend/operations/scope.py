@@ -1,10 +1,9 @@
 """What an OFF covers, as a set: (area, operation, place) for every operation, and (area, "", place) for those to come.
 
-With sets, "everything but Coupang" and "switch one back on under a wider OFF" are plain differences,
-and `widest_rows` says a set again in the fewest switches.
+With sets, "everything but Coupang" and "switch one back on under a wider OFF" are plain differences.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -77,31 +76,10 @@ def units_in(covered: Iterable[Atom]) -> list[Unit]:
     return [unit for unit in all_units() if atom_of(unit) in wanted]
 
 
+def covers_to_come(covered: Iterable[Atom]) -> bool:
+    """Whether operations that the catalogue gets later are covered too."""
+    return any(operation == TO_COME for _, operation, _ in covered)
+
+
 def covers(scope: Scope, unit: Unit) -> bool:
     return atom_of(unit) in atoms(scope)
-
-
-def widest_rows(covered: set[Atom]) -> list[Scope]:
-    """The fewest switches that cover exactly these; what no switch can say of operations to come is left out."""
-    rows, left = [], set(covered)
-    for scope in _widest_first():
-        said = atoms(scope)
-        if said and said <= covered and said & left:
-            rows.append(scope)
-            left -= said
-    return rows
-
-
-def _widest_first() -> Iterator[Scope]:
-    yield Scope()
-    for area in Area:
-        yield Scope(area=area)
-    for market in Market:
-        yield Scope(market=market)
-    for area in Area:
-        for market in Market:
-            yield Scope(area=area, market=market)
-    for operation in operations().values():
-        yield Scope(operation=operation.key)
-    for unit in all_units():
-        yield Scope(operation=unit.operation, market=unit.market)

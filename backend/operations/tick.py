@@ -15,7 +15,12 @@ from backend.kit import clock
 from backend.operations import planner
 from backend.operations.catalogue.loader import operations
 from backend.operations.models import Run
-from backend.operations.passing_time import end_image_hosting, end_passed_coupons, lift_ended_switches
+from backend.operations.passing_time import (
+    begin_later_switches,
+    end_image_hosting,
+    end_passed_coupons,
+    lift_ended_switches,
+)
 from backend.operations.runner import execute
 from backend.operations.states import RunState
 from backend.shops.models import Shop
@@ -32,6 +37,7 @@ class Tick:
     dropped: int = 0
     announced: int = 0
     lifted: int = 0
+    begun: int = 0
     started: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # shops whose round failed
 
@@ -59,6 +65,7 @@ def tick(start: Start | None = None, worker: str = "tick") -> Tick:
 
 def _round(session: Session, shop: Shop, now: datetime, done: Tick) -> None:
     done.lifted += len(lift_ended_switches(session, shop, now))
+    done.begun += len(begin_later_switches(session, shop, now))
     end_passed_coupons(session, shop, now)
     expire_proposals(session, shop.id, now)
     end_image_hosting(session, shop, now)

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.markets.codes import Market
-from backend.operations import gate, switches
+from backend.operations import gate, periods, switches
 from backend.operations.models import Run
-from backend.operations.schedule import month_start, next_start
+from backend.operations.schedule import month_start, next_free_start
 from backend.operations.schemas import UpcomingOut
 from backend.operations.scope import Unit, all_units
 from backend.operations.states import WAITING
@@ -30,9 +30,9 @@ def upcoming(
         if (one := next_of(session, shop, unit, now, waiting.get(unit))) is not None
     ]
     if since:
-        found = [one for one in found if one.at >= switches.starts_on(since)]
+        found = [one for one in found if one.at >= periods.starts_on(since)]
     if until:
-        found = [one for one in found if one.at < switches.ends_after(until)]
+        found = [one for one in found if one.at < periods.ends_after(until)]
     return sorted(found, key=lambda one: one.at)
 
 
@@ -41,18 +41,21 @@ def next_of(session: Session, shop: Shop, unit: Unit, now: datetime, run: Run | 
     if run is not None:
         return UpcomingOut(
             operation=unit.operation, market=market, at=run.scheduled_for, run_id=run.id, state=run.state,
-            announced=run.announced_at is not None, after_off=False,
+            announced=run.announced_at is not None, announced_at=run.announced_at, after_off=False,
         )  # fmt: skip
     blockers = {code for code in gate.decide(session, shop, unit, now).blockers if code not in gate.PASSING}
     if blockers - {"switched_off", "quota_used"}:
         return None
     not_before = month_start(now, 1) if "quota_used" in blockers else None
-    holding = switches.covering(switches.active(session, shop.id, now), unit)
-    if holding:
-        if holding[0].until is None:
-            return None
-        not_before = max(holding[0].until, not_before or holding[0].until)
-    at = next_start(session, shop, unit, now, not_before)
+    standing = switches.standing(session, shop.id, now)
+    released = switches.free_from(standing, unit, now)
+    if released is None:
+        return None
+    if released > now:
+        not_before = max(released, not_before or released)
+    at = next_free_start(session, shop, unit, now, standing, not_before)
+    if at is None:
+        return None
     return UpcomingOut(
         operation=unit.operation,
         market=market,
@@ -60,7 +63,7 @@ def next_of(session: Session, shop: Shop, unit: Unit, now: datetime, run: Run | 
         run_id=None,
         state=None,
         announced=False,
-        after_off=bool(holding),
+        after_off=released > now,
     )
 
 

@@ -25,7 +25,8 @@ def runs_out(session: Session, shop_id: str, runs: Sequence[Run]) -> list[RunOut
 def run_out(run: Run, changed: int, undone: int) -> RunOut:
     return RunOut(
         id=run.id, operation=run.operation, market=run.market.value if run.market else None, state=run.state,
-        trigger=run.trigger, scheduled_for=run.scheduled_for, announced_at=run.announced_at, started_at=run.started_at,
+        trigger=run.trigger, scheduled_for=run.scheduled_for, first_scheduled_for=run.first_scheduled_for,
+        moved=run.moved or 0, announced_at=run.announced_at, started_at=run.started_at,
         finished_at=run.finished_at, reason=run.reason, attempts=run.attempts, rule=run.rule or {}, result=run.result or {},
         changed=changed, undone=undone, undoable=run.state is RunState.DONE and undone < changed,
     )  # fmt: skip

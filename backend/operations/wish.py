@@ -8,7 +8,7 @@ from backend.errors import InvalidInput
 from backend.markets.codes import Market
 from backend.operations.catalogue.loader import operation_named
 from backend.operations.contract import Area
-from backend.operations.scope import Scope
+from backend.operations.scope import Scope, atoms
 
 
 class ScopeParams(BaseModel):
@@ -18,6 +18,33 @@ class ScopeParams(BaseModel):
     area: str | None = Field(None, max_length=60)
     market: str | None = Field(None, max_length=60)
     everything: bool = False
+
+
+class ExclusionParams(BaseModel):
+    """What shall be left out. An operation may name its market: "product_name@coupang"."""
+
+    excluded_operations: list[str] = Field([], max_length=30)
+    excluded_areas: list[str] = Field([], max_length=len(Area))
+    excluded_markets: list[str] = Field([], max_length=len(Market))
+
+
+def read_excluded(params: ExclusionParams, scope: Scope) -> list[Scope]:
+    """Only what takes something out of `scope`, each once, and in one order whatever the order of words.
+
+    Raises as `read_scope` does.
+    """
+    named = [_operation_at(said) for said in params.excluded_operations]
+    named += [Scope(area=read_area(code)) for code in params.excluded_areas]
+    named += [Scope(market=read_market(code)) for code in params.excluded_markets]
+    whole = atoms(scope)
+    touching = {part for part in named if atoms(part) & whole}
+    kept = [part for part in touching if not any(part != other and atoms(part) < atoms(other) for other in touching)]
+    return sorted(kept, key=lambda part: list(map(str, part.as_json().values())))
+
+
+def _operation_at(said: str) -> Scope:
+    key, _, market = said.partition("@")
+    return _one_operation(key, read_market(market or None))
 
 
 def read_scope(params: ScopeParams) -> Scope:

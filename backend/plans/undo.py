@@ -38,6 +38,8 @@ def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
     for right in sorted(undo.rights_over(session, actor.shop_id, chosen)):
         actor.require(right)
     standing = undo.standing(session, actor.shop_id, chosen)
+    if chosen and not standing:
+        raise NothingToChange("time has closed all of it", code="too_late_to_undo")
     changes = undo.inverse(session, actor.shop_id, standing)
     if not changes or (isinstance(source, Plan) and not source.undoable):
         raise NothingToChange("nothing of it can be put back", code="nothing_to_undo")

@@ -25,7 +25,8 @@ MAY_HOLD_HANGUL = (
     "actions/answers.py",  # how people say "none"
     "actions/display.py",  # how people say "release it"
     "actions/consent.py",  # how people say "yes"
-    "actions/ending.py",  # how people say "for good"
+    "actions/ending.py",  # how people say "for good" and "longer"
+    "actions/scope.py",  # what stands between two names
     "actions/followup.py",  # how people go on from before
     "actions/request_corrections.py",  # how people put a field right
     "actions/several.py",  # how people add one more

@@ -67,6 +67,8 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "ops.off": None,
     "setup.complete": None,
     "ops.on": [{"switch_id": "switch"}],
+    "ops.off_period": [{"switch_id": "switch", "for_good": "=true"}],
+    "ops.postpone": [{"run_id": "waiting_run", "to": "=2026-11-25"}],
     "undo": [
         {"source_type": "=plan", "source_id": "executed_plan"},
         {"source_type": "=run", "source_id": "run"},
@@ -324,6 +326,8 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
 @pytest.mark.parametrize(("kind", "params", "permission"), [
     ("ops.off", {"operation": "main_display"}, "operations:switch"),
     ("ops.on", {"operation": "smartstore_seo"}, "operations:switch"),
+    ("ops.off_period", {"switch_id": "switch", "for_good": True}, "operations:switch"),
+    ("ops.postpone", {"run_id": "waiting_run", "to": "2026-11-25"}, "operations:switch"),
     ("undo", {"source_type": "plan", "source_id": "executed_plan"}, "operations:undo"),
     ("display.pin", {"product_id": "product", "position": 1}, "display:pin"),
     ("display.unpin", {"product_id": "product"}, "display:pin"),

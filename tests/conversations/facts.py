@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -17,16 +17,21 @@ REPORT_LINKS = ("보고서 열기", "PDF 받기")
 
 
 def _off(person: Person) -> list[str]:
-    """What is OFF: "main_display", "product_name@coupang", "area:promotion_crm", "market:coupang" or "everything"."""
+    """What is OFF: "main_display", "product_name@coupang", "area:promotion_crm", "market:coupang" or "everything"; behind
+    a minus what is left out: "everything - promotion_coupon"."""
     named = []
     for switch in person.api("/api/operations/off"):
-        if switch["operation"]:
-            named.append(switch["operation"] + (f"@{switch['market']}" if switch["market"] else ""))
-        elif switch["area"]:
-            named.append(f"area:{switch['area']}")
-        else:
-            named.append(f"market:{switch['market']}" if switch["market"] else "everything")
+        left_out = ", ".join(_scope(part) for part in switch["excluded"])
+        named.append(_scope(switch) + (f" - {left_out}" if left_out else ""))
     return sorted(named)
+
+
+def _scope(said: dict[str, Any]) -> str:
+    if said["operation"]:
+        return str(said["operation"]) + (f"@{said['market']}" if said["market"] else "")
+    if said["area"]:
+        return f"area:{said['area']}"
+    return f"market:{said['market']}" if said["market"] else "everything"
 
 
 def _requests(person: Person) -> list[str]:
@@ -62,13 +67,44 @@ def _missing_setup(person: Person) -> list[str]:
 
 def _days_to_each_end(person: Person) -> list[tuple[date, int]]:
     today = clock.today()
-    ends = [date.fromisoformat(until) for until in _off_until(person) if until]
+    ends = [date.fromisoformat(until[:10]) for until in _off_until(person) if until]
     return [(end, (end - today).days) for end in ends]
 
 
 def _off_until_days(person: Person) -> list[int]:
     """How many days from today each OFF still lasts."""
     return [days for _, days in _days_to_each_end(person)]
+
+
+def _off_starts_days(person: Person) -> list[int | None]:
+    """In how many days each OFF begins; None: it has."""
+    today = clock.today()
+    starts = [switch["starts"] for switch in person.api("/api/operations/off")]
+    return [(date.fromisoformat(start[:10]) - today).days if start else None for start in starts]
+
+
+def _off_hours(person: Person) -> list[str]:
+    """The hours of each OFF that has any: "18:00-", "-09:00"."""
+    found = []
+    for switch in person.api("/api/operations/off"):
+        start, end = ((switch[name] or "")[11:16] for name in ("starts", "until"))
+        found.append(f"{start}-{end}")
+    return found
+
+
+def _display_run(person: Person) -> dict[str, Any]:
+    """The main page's run that waits: days from today, hour, state, how often it was moved."""
+    page = person.api("/api/operations/runs", operation="main_display", state="scheduled")
+    run = page["items"][0]
+    at = clock.seoul(datetime.fromisoformat(run["scheduled_for"]))
+    return {"hour": at.strftime("%H:%M"), "state": run["state"], "moved": run["moved"]}
+
+
+def _display_days(person: Person) -> int:
+    """In how many days the main page's run starts."""
+    page = person.api("/api/operations/runs", operation="main_display", state="scheduled")
+    at = clock.seoul(datetime.fromisoformat(page["items"][0]["scheduled_for"]))
+    return (at.date() - clock.today()).days
 
 
 def _off_until_weeks(person: Person) -> list[str]:
@@ -158,4 +194,8 @@ FACTS: dict[str, Callable[[Person], Any]] = {
     "off_until_weeks": _off_until_weeks,
     "put_back": _put_back,
     "opened_report": _opened_report,
+    "off_starts_days": _off_starts_days,
+    "off_hours": _off_hours,
+    "display_run": _display_run,
+    "display_days": _display_days,
 }

@@ -11,11 +11,14 @@ from backend.audit.record import Source
 from backend.changes.apply import apply
 from backend.changes.change import Change
 from backend.db.engine import unit_of_work
+from backend.display.models import DisplaySlot
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.kit.weeks import Week, last_complete
 from backend.markets.models import AccountState, Listing, MarketAccount
+from backend.operations import lease, planner
 from backend.operations.models import Run
+from backend.operations.schedule import at_hour
 from backend.operations.states import RunState
 from backend.reports.publish import publish_week, ready_at
 from backend.shops.models import Member, ProState, Role, Shop
@@ -65,6 +68,37 @@ def run_is_claimed(stage: Stage, mall_id: str, person: Person, operation: str = 
         ).first()
         if run is not None:
             session.delete(run)
+
+
+def notice_comes(stage: Stage, mall_id: str, person: Person) -> None:
+    """PRO's notice of the day before stands in the thread: the main page changes the day after tomorrow at ten."""
+    with unit_of_work() as session:
+        shop = session.get_one(Shop, f"shop_{mall_id}")
+        run = session.scalars(
+            select(Run).where(Run.shop_id == shop.id, Run.operation == "main_display", Run.state == RunState.SCHEDULED)
+        ).one()
+        # the page was arranged by hand since: there is something to change
+        slots = session.scalars(select(DisplaySlot).where(DisplaySlot.group_id == f"dgr_{mall_id}_2")).all()
+        shown = [slot.product_id for slot in slots]
+        for slot, product_id in zip(slots, reversed(shown), strict=True):
+            slot.product_id = product_id
+        run.scheduled_for = at_hour(clock.today() + timedelta(days=2), 10)
+        session.flush()
+        assert planner.announce(session, run, clock.now()) is RunState.ANNOUNCED
+    person.read_notice()
+
+
+def run_starts(stage: Stage, mall_id: str, person: Person) -> None:
+    """A worker takes the main page's run."""
+    with unit_of_work() as session:
+        run = session.scalars(
+            select(Run).where(
+                Run.shop_id == f"shop_{mall_id}", Run.operation == "main_display", Run.open_key.is_not(None)
+            )
+        ).one()
+        run.scheduled_for = clock.now()
+        session.flush()
+        assert lease.claim(session, run.id, "worker", clock.now())
 
 
 def remember_button(stage: Stage, mall_id: str, person: Person, title: str) -> None:
@@ -127,4 +161,6 @@ HAPPENINGS: dict[str, Callable[..., None]] = {
     "press_remembered": press_remembered,
     "pick_day": pick_day,
     "reports_are_made": reports_are_made,
+    "notice_comes": notice_comes,
+    "run_starts": run_starts,
 }

@@ -41,6 +41,11 @@ class Person:
                 return
         raise AssertionError(f"no button {title!r}; there are {[b['title'] for b in self.buttons()]}")
 
+    def read_notice(self) -> None:
+        """What PRO put into the thread becomes what was shown last."""
+        last = self.api("/chat/messages", limit=1)["messages"][-1]
+        self.replies = [last]
+
     def blocks(self) -> list[Json]:
         return [block for reply in self.replies for block in reply["blocks"]]
 

@@ -29,7 +29,7 @@ from tests.eval.measures import EntityScore, calibration_error, confusions, macr
 
 # Intents that start a change: the ones a stray sentence must not reach.
 WRITES = {
-    "ops_off", "ops_on", "ops_undo", "ops_setup_complete", "display_pin", "work_request_create",
+    "ops_off", "ops_on", "ops_postpone", "ops_undo", "ops_setup_complete", "display_pin", "work_request_create",
     "work_request_cancel", "market_link",
 }  # fmt: skip
 LATER = frozenset({"products", "inventory", "orders", "sales", "marketing", "customers", "campaigns", "desk"})

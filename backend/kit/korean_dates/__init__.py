@@ -13,18 +13,24 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from backend.kit.korean_dates.mention import Bound, DateMention
+from backend.kit.korean_dates.moves import parse_more, parse_move
 from backend.kit.korean_dates.reading import Lean
 from backend.kit.korean_dates.scan import scan
 from backend.kit.korean_dates.speak import speak_ago, speak_date, speak_datetime, speak_time
+from backend.kit.korean_dates.stretches import Stretch, parse_stretch
 from backend.kit.korean_dates.times import parse_datetime
 
 __all__ = [
     "Bound",
     "DateMention",
     "Lean",
+    "Stretch",
     "find_dates",
     "parse_datetime",
+    "parse_more",
+    "parse_move",
     "parse_period",
+    "parse_stretch",
     "parse_until",
     "speak_ago",
     "speak_date",

@@ -28,7 +28,7 @@ _LONGEST = {"일": 1000, "주": 150, "월": 60, "년": 10}
 _SPELLED = r"(?:한|두|세|석|네|넉|다섯|여섯|일곱|여덟|아홉|열두|열)\s?"
 _SINO = r"(?:이십|삼십|육십|구십|백|십[일이삼사오육칠팔구]?|[일이삼사오육칠팔구])"
 _COUNT = rf"(?:{DIGIT_START}\d{{1,4}}\s?|{WORD_START}(?:{_SPELLED}|{_SINO}\s?))"
-_LENGTH = (
+LENGTH = (
     rf"(?:(?P<n1>{_COUNT})(?P<u1>주일|주(?!문|년|소|제|인|차|행|류|방|요|장|점|식|사)|개월|달(?!걀|력|라|래|러|성|콤|리|인|빛)|년(?!도|형|식|산|생|차))"
     rf"|{WORD_START}(?P<word>하루|이틀|사흘|나흘|닷새|엿새|이레|여드레|아흐레|열흘|보름(?!달)|반년)|(?P<n2>{_COUNT})(?P<u2>일))"
 )
@@ -39,9 +39,9 @@ _AGO = r"\s?(?P<ago>전(?!체|화|자|달|국|송|환|용|시|문|기|략|주|�
 # Counts that measure something else: 3개월 할부, 3일치, 일주일에 한 번, 12개월 아기.
 _NOT_A_TIME = r"(?!\s?(?:치|째|씩|마다|할부|무이자|보증|무상|이상|이하|미만|초과|연속|아기|짜리|된|약정|차|에\s?(?:한|두|세|네|\d|몇|얼마)|에\b|분\b|전통|경력|종일|하루|평균|배송|만에))"
 
-BACK_OR_ON = re.compile(rf"{_LENGTH}(?:{_LATER}|{_AGO})(?:\s?(?P<weekday>{WEEKDAY}))?")
-RECENT = re.compile(rf"(?P<side>최근|지난|직전|과거|앞으로|향후)\s?(?:약\s?)?{_LENGTH}(?!치|째)")
-PLAIN = re.compile(rf"{_LENGTH}(?:(?P<bound>(?={_FOR}))|(?P<loose>{_NOT_A_TIME}))")
+BACK_OR_ON = re.compile(rf"{LENGTH}(?:{_LATER}|{_AGO})(?:\s?(?P<weekday>{WEEKDAY}))?")
+RECENT = re.compile(rf"(?P<side>최근|지난|직전|과거|앞으로|향후)\s?(?:약\s?)?{LENGTH}(?!치|째)")
+PLAIN = re.compile(rf"{LENGTH}(?:(?P<bound>(?={_FOR}))|(?P<loose>{_NOT_A_TIME}))")
 HOURS = re.compile(
     rf"(?P<count>{DIGIT_START}\d{{1,3}}|{WORD_START}(?:한|두|세|네|다섯|여섯|열두|열))\s?(?P<unit>시간|분)\s?(?P<half>반)?\s?"
     r"(?P<when>뒤|후(?!기|보)|있다가|이따가?|전(?!체|화|자|부(?!터)|송))"
@@ -49,7 +49,7 @@ HOURS = re.compile(
 
 
 def read_back_or_on(match: re.Match[str], today: date) -> Reading | None:
-    length = _length(match)
+    length = length_of(match)
     if length is None:
         return None
     day = length.after(today) if match["later"] else length.before(today)
@@ -60,7 +60,7 @@ def read_back_or_on(match: re.Match[str], today: date) -> Reading | None:
 
 def read_recent(match: re.Match[str], today: date) -> Reading | None:
     """최근 7일 ends today and counts it; 앞으로 7일 is like 7일 동안."""
-    length = _length(match)
+    length = length_of(match)
     if length is None:
         return None
     past = match["side"] not in ("앞으로", "향후")
@@ -69,7 +69,7 @@ def read_recent(match: re.Match[str], today: date) -> Reading | None:
 
 def read_plain(match: re.Match[str], today: date) -> Reading | None:
     """A length by itself; 하루 and N일 only with 동안, 간, 만, 이내 …, for they usually mean something else."""
-    length = _length(match)
+    length = length_of(match)
     if length is None:
         return None
     if match["bound"] is None and (match["u2"] or match["word"] == "하루" or _is_sino_short(match)):
@@ -88,7 +88,7 @@ def read_hours(match: re.Match[str], now: datetime) -> datetime | None:
     return now + timedelta(minutes=-minutes if match["when"] == "전" else minutes)
 
 
-def _length(match: re.Match[str]) -> Length | None:
+def length_of(match: re.Match[str]) -> Length | None:
     if word := match["word"]:
         return Length(months=6) if word == "반년" else Length(days=_DAY_WORDS[word])
     unit = (match["u1"] or match["u2"]).replace("주일", "주").replace("개월", "월").replace("달", "월")

@@ -27,6 +27,8 @@ _NOT_DATES = re.compile(
     rf"|(?<![월/\d])(?<![월/]\s)\d{{1,3}}\s?[~∼-]\s?\d{{1,3}}\s?일|매년\s?(?:\d{{1,2}}\s?월)?(?:\s?\d{{1,2}}\s?일)?|{WEEKDAY}마다|주말마다|매일"
 )
 _TO = re.compile(r"\.?\s?(?:부터|부턴|에서부터|에서|[~∼〜–—→-])\s?(?:다시\s|그\s)?")
+_BARE_DAY = re.compile(r"(?P<days>\d{1,2})\s?일")
+_UNTIL = re.compile(r"\s?(?:까지|까진|에|날)")
 _FROM_FOR = re.compile(r"\.?\s?(?:부터|부턴)\s?(?:딱\s?|약\s?|총\s?)?")
 _BOUNDS: tuple[tuple[Bound | None, re.Pattern[str]], ...] = (
     (None, re.compile(r"\.?\s?(?:되기\s?|오기\s?)?(?:이전|전)\s?까지")),  # until the day before
@@ -124,6 +126,9 @@ def _join(text: str, a: _Candidate, b: _Candidate, today: date, lean: Lean) -> S
             return None
         first = a.reading.resolve(today, "past" if lean == "past" else "future")
         return (first[0], b.reading.length.after(first[0]) - timedelta(days=1)) if first else None
+    if days := _days_from(text, a, b, gap):
+        first = a.reading.resolve(today, "past" if lean == "past" else "future")
+        return (first[0], first[0] + timedelta(days=days - 1)) if first else None
     if not _TO.fullmatch(gap):
         return None
     pairs = _pairs(a.reading, b.reading, today)
@@ -137,6 +142,14 @@ def _join(text: str, a: _Candidate, b: _Candidate, today: date, lean: Lean) -> S
     if lean == "near":
         return min(pairs, key=lambda pair: days_away(pair, today))
     return next((p for p in pairs if p[1] >= today), None)
+
+
+def _days_from(text: str, a: _Candidate, b: _Candidate, gap: str) -> int | None:
+    """내일부터 3일 is three days; 내일부터 3일까지, 1일부터 3일 and 12월 1일부터 3일 end on the 3rd."""
+    count = _BARE_DAY.fullmatch(text, b.start, b.end)
+    if count is None or not _FROM_FOR.fullmatch(gap) or (text[: a.end].endswith("일") and text[a.start].isdigit()):
+        return None
+    return None if _UNTIL.match(text, b.end) else int(count["days"])
 
 
 def _pairs(a: Reading, b: Reading, today: date) -> list[Span]:

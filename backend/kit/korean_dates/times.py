@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from backend.kit.clock import SEOUL, seoul
@@ -46,19 +47,43 @@ def parse_datetime(text: str, today: date, *, now: datetime | None = None) -> da
     return moment
 
 
+@dataclass(frozen=True)
+class ClockTime:
+    """A time of day in a text: minutes after midnight (1440 for 자정), and whether it says which half of the day."""
+
+    minutes: int
+    start: int
+    end: int
+    certain: bool
+
+
+def clock_times(text: str) -> list[ClockTime]:
+    """Every time of day, in order."""
+    found: list[ClockTime] = []
+    for pattern in (_DIGITAL, _CLOCK, _NOON):
+        for match in pattern.finditer(text):
+            if not any(match.start() < other.end and other.start < match.end() for other in found):
+                found.append(_clock_time(match, pattern))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _clock_time(match: re.Match[str], pattern: re.Pattern[str]) -> ClockTime:
+    groups = match.groupdict()
+    if pattern is _NOON:
+        return ClockTime((12 if match["word"] == "정오" else 24) * 60, *match.span(), certain=True)
+    hour = int(groups["hour"]) if groups["hour"] else read_numeral(groups.get("word") or groups.get("word2") or "")
+    minute = 30 if groups.get("half") else int(groups["minute"] or 0)
+    part = (groups["part"] or groups.get("after") or "").lower()
+    minutes = _hour_of_day(hour or 0, part, pattern is _CLOCK) * 60 + minute
+    return ClockTime(minutes, *match.span(), certain=bool(part) or (hour or 0) > 12 or hour == 0)
+
+
 def _time_of_day(text: str) -> tuple[int, int, int] | None:
-    """Minutes after midnight and where the text says so."""
-    for pattern in (_DIGITAL, _CLOCK):
+    """Minutes after midnight and where the text says so; what is written with digits first."""
+    for pattern in (_DIGITAL, _CLOCK, _NOON):
         if match := pattern.search(text):
-            groups = match.groupdict()
-            hour = (
-                int(groups["hour"]) if groups["hour"] else read_numeral(groups.get("word") or groups.get("word2") or "")
-            )
-            minute = 30 if groups.get("half") else int(groups["minute"] or 0)
-            part = (groups["part"] or groups.get("after") or "").lower()
-            return _hour_of_day(hour or 0, part, pattern is _CLOCK) * 60 + minute, *match.span()
-    if match := _NOON.search(text):
-        return (12 if match["word"] == "정오" else 24) * 60, *match.span()
+            one = _clock_time(match, pattern)
+            return one.minutes, one.start, one.end
     return None
 
 

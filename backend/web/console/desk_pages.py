@@ -120,7 +120,7 @@ def shop_facts(session: Session, shop_id: str) -> ShopFacts:
     return ShopFacts(
         shop,
         [item for item in setup.check_all(session, shop) if not item.done],
-        [switches.described(switch) for switch in switches.active(session, shop_id, clock.now())],
+        [switches.described(switch) for switch in switches.standing(session, shop_id, clock.now())],
         [request for request in requests_of(session, shop_id) if request.state in OPEN_STATES],
         runs,
         [market for market in markets_of(session, shop_id) if market.state in broken],

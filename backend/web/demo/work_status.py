@@ -85,7 +85,7 @@ def _change(event: AuditEvent, names: dict[str, str]) -> ChangeRow:
 
 
 def off_list(session: Session, shop_id: str) -> list[dict[str, Any]]:
-    return [switches.described(switch) for switch in switches.active(session, shop_id, clock.now())]
+    return [switches.described(switch) for switch in switches.standing(session, shop_id, clock.now())]
 
 
 def lights(session: Session, shop_id: str) -> list[OperationLight]:

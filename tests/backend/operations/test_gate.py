@@ -113,7 +113,7 @@ def test_an_off_is_told_with_who_when_and_until(session, shop) -> None:
     check = gate.decide(session, shop, Unit("main_display", None), clock.now()).checks[1]
     assert check.evidence["by"] == "부운영"
     assert check.evidence["until"] is None
-    assert check.evidence["scope"] == {"operation": None, "area": "product", "market": None}
+    assert check.evidence["scope"] == {"operation": None, "area": "product", "market": None, "excluded": []}
     assert check.fix == {"code": "ops_on", "switch_id": longest.id}
 
 

@@ -85,7 +85,7 @@ def check_written(session, plan, previewed: list[dict]) -> None:
             change["op"], change["target_type"], change["field"], change["before"],
         )  # fmt: skip
         if change["op"] == "create":
-            same = {k: v for k, v in change["after"].items() if v not in SENTINELS}
+            same = {k: v for k, v in change["after"].items() if str(v) not in SENTINELS}
             assert {k: event.after[k] for k in same} == same
             assert not SENTINELS & set(map(str, event.after.values()))
         else:

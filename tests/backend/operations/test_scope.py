@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from backend.markets.codes import Market
 from backend.operations.contract import Area
-from backend.operations.scope import Scope, Unit, all_units, atoms, covers, units_in, widest_rows
+from backend.operations.scope import Scope, Unit, all_units, atoms, covers, covers_to_come, units_in
+from backend.operations.switches import scope_from
 
 SCOPES = st.builds(
     Scope,
@@ -31,30 +32,12 @@ def test_an_area_covers_its_operations_only() -> None:
     }
 
 
-def test_everything_but_one_market_is_said_market_by_market() -> None:
-    rows = widest_rows(atoms(Scope()) - atoms(Scope(market=Market.COUPANG)))
-    assert rows == [Scope(market=market) for market in Market if market is not Market.COUPANG]
-
-
 @given(SCOPES)
-def test_a_scope_is_said_again_in_one_row_or_is_empty(scope: Scope) -> None:
-    covered = atoms(scope)
-    rows = widest_rows(covered)
-    assert len(rows) == (1 if covered else 0)
-    assert {atom for row in rows for atom in atoms(row)} == covered
+def test_a_scope_says_itself_again(scope: Scope) -> None:
+    assert scope_from(scope.as_json()) == scope
 
 
-@given(SCOPES, st.sets(st.sampled_from(list(Market)), max_size=4))
-def test_leaving_markets_out_never_covers_them_and_loses_no_unit(scope: Scope, left_out: set[Market]) -> None:
-    wanted = atoms(scope)
-    for market in left_out:
-        wanted -= atoms(Scope(market=market))
-    said = {atom for row in widest_rows(wanted) for atom in atoms(row)}
-    assert said <= wanted
-    assert units_in(said) == units_in(wanted)
-
-
-@given(SCOPES, SCOPES)
-def test_a_difference_holds_exactly_the_units_that_are_left(wide: Scope, less: Scope) -> None:
-    left = {atom for row in widest_rows(atoms(wide) - atoms(less)) for atom in atoms(row)}
-    assert set(units_in(left)) == set(units_in(atoms(wide))) - set(units_in(atoms(less)))
+def test_a_wide_scope_covers_operations_to_come_and_one_operation_does_not() -> None:
+    assert covers_to_come(atoms(Scope()))
+    assert covers_to_come(atoms(Scope(area=Area.CS)))
+    assert not covers_to_come(atoms(Scope(operation="main_display")))

@@ -29,6 +29,8 @@ from tests.backend.plans.whole_state import TRACES, difference, rolled_back, who
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 SAID = TEXT | st.sampled_from(["$now", "$actor_name", "신상 모음", "a@b.example", "0212345678", "@oneul"])
 DAYS = st.integers(0, 400).map(lambda n: (clock.seoul(NOW).date() + timedelta(days=n)).isoformat())
+HOURS = st.integers(1, 400).map(lambda n: (clock.seoul(NOW) + timedelta(hours=n)).isoformat())
+MOMENTS = DAYS | HOURS
 SCOPE = {
     "operation": st.sampled_from(sorted(operations())), "area": st.sampled_from([a.value for a in Area]),
     "market": st.sampled_from([m.value for m in Market]), "everything": st.booleans(),
@@ -45,9 +47,16 @@ def dicts(required: dict[str, Any], optional: dict[str, Any] | None = None) -> s
 #: "@name" stands for the id of that thing of the shop
 WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "ops.off": dicts({}, SCOPE | {
-        "until": DAYS, "reason": SAID, "excluded_markets": st.lists(SCOPE["market"], max_size=2, unique=True),
+        "starts": MOMENTS, "until": MOMENTS, "reason": SAID,
+        "excluded_markets": st.lists(SCOPE["market"], max_size=2, unique=True),
+        "excluded_areas": st.lists(SCOPE["area"], max_size=2, unique=True),
+        "excluded_operations": st.lists(SCOPE["operation"], max_size=3, unique=True),
     }),
     "ops.on": dicts({}, SCOPE | {"switch_id": st.just("@switch")}),
+    "ops.off_period": dicts({}, SCOPE | {
+        "switch_id": st.just("@switch"), "starts": MOMENTS, "until": MOMENTS, "for_good": st.booleans(),
+    }),
+    "ops.postpone": dicts({"to": MOMENTS}, {"run_id": st.just("@waiting_run"), "operation": SCOPE["operation"], "market": SCOPE["market"]}),
     "display.pin": dicts({"product_id": PRODUCT, "position": st.integers(1, 3)}, {"group": st.sampled_from([2, "2", "@group"])}),
     "display.unpin": dicts({"product_id": PRODUCT}),
     "coupon.stop": dicts({"coupon_id": st.just("@coupon")}),

@@ -153,7 +153,7 @@ def test_what_time_has_closed_is_left_alone(session: Session, owner: Actor, ids,
         before = whole_state(session)
         with pytest.raises(NothingToChange) as told:
             do(owner, "undo", source_type="plan", source_id=stopped.id)
-        assert told.value.error_code == "nothing_to_undo"
+        assert told.value.error_code == "too_late_to_undo"
         assert not difference(before, whole_state(session))
     do(owner, "undo", source_type="plan", source_id=stopped.id)
     assert session.get_one(Coupon, ids["coupon"]).state is CouponState.LIVE

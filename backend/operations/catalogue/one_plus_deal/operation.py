@@ -14,7 +14,7 @@ from backend.operations.catalogue.one_plus_deal.figures import figures
 from backend.operations.catalogue.one_plus_deal.off import when_off
 from backend.operations.catalogue.one_plus_deal.rules import Rules
 from backend.operations.contract import Finding, OperationConfig, RunPlan
-from backend.operations.switches import ends_after
+from backend.operations.periods import ends_after
 from backend.shops.models import Shop
 
 __all__ = ["Rules", "diagnose", "plan", "when_off"]

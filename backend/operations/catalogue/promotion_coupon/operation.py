@@ -16,7 +16,7 @@ from backend.operations.catalogue.promotion_coupon.caps import Caps, read_caps
 from backend.operations.catalogue.promotion_coupon.off import when_off, when_on
 from backend.operations.catalogue.promotion_coupon.rules import Rules
 from backend.operations.contract import Finding, OperationConfig, RunPlan
-from backend.operations.switches import ends_after
+from backend.operations.periods import ends_after
 from backend.shops.models import Shop
 
 __all__ = ["Rules", "diagnose", "plan", "when_off", "when_on"]
