@@ -6,6 +6,7 @@ from actions.base import TOPICS, note_topic
 from actions.consent import repeats_wish
 from actions.ending import is_for_good
 from actions.plans import carry_out, correct, correct_field, drop_pending
+from actions.pointing import means_a_thing
 from actions.turn import Turn
 
 ASKED_OF = frozenset({"operation", "market", "period", "status"})
@@ -34,6 +35,8 @@ async def continues(turn: Turn) -> bool:
     if _takes_back(turn):
         await drop_pending(turn)
         turn.say("plan.dropped")
+        return True
+    if await means_a_thing(turn):
         return True
     return not turn.slot("plan") and _names_only(turn) and await ask_again(turn)
 

@@ -32,6 +32,7 @@ FEATURES: tuple[str, ...] = (
     "backend.deals.targets",
     "backend.deals.answer",
     "backend.customers.targets",
+    "backend.customers.stop",
     "backend.inquiries.targets",
     "backend.inquiries.send_draft",
 )

@@ -27,6 +27,7 @@ NAMED = {
     "POST /api/plans/{plan_id}/discard": "plan",
     "GET /api/operations/runs/{run_id}": "run",
     "GET /api/work-requests/{number}": "number",
+    "GET /api/inquiries/{inquiry_id}": "inquiry",
     "POST /api/work-requests/{number}/comments": "number",
 }
 #: routes that tell of the whole shop, with the things of the other shop they can be asked about
@@ -54,6 +55,8 @@ WHOLE = {
     "GET /api/customer-messages": {},
     "GET /api/addon-credit": {},
     "GET /api/inquiries": {},
+    "GET /api/inquiries/find": {"text": "product"},
+    "GET /api/customer-messages/summary": {},
 }
 #: plan kinds that name one thing of a shop; None: the kind names nothing
 PLANS: dict[str, list[dict[str, Any]] | None] = {
@@ -71,6 +74,7 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     ],
     "display.unpin": [{"product_id": "product"}, {"product_id": "own:product", "group": "group"}],
     "coupon.stop": [{"coupon_id": "coupon"}],
+    "customer_messages.stop": None,
     "deal.answer": [{"proposal_id": "deal", "accept": "=true"}],
     "inquiry.send_draft": [{"inquiry_id": "inquiry"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
@@ -118,7 +122,7 @@ def bearer(token: str) -> dict[str, str]:
 
 def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", **given: Any) -> Any:
     method, path = route.split(" ")
-    for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id"):
+    for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id", "inquiry_id"):
         path = path.replace(f"{{{name}}}", path_value)
     assert "{" not in path
     headers = {"Idempotency-Key": "k", **(bearer(token) if token else {})}
