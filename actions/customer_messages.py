@@ -9,6 +9,7 @@ from actions.client.errors import BackendError
 from actions.operations_gate import fixes, troubles
 from actions.operations_status import period_of
 from actions.plans import propose
+from actions.pointing import WHY
 from actions.turn import Json, Turn
 from backend.kit import clock
 
@@ -35,7 +36,14 @@ class CustomerMessageStatus(TurnAction):
         summary = await turn.api.message_summary(**days)
         credit = await turn.api.addon_credit()
         verdicts: list[Json] = await turn.api.gate(operation=OPERATION)
-        held = [c for v in verdicts for c in v["checks"] if c["code"] in troubles(v)]
+        asks_why = turn.intent == "ops_not_running" or (not turn.is_payload and WHY.search(turn.text) is not None)
+        asks_why = asks_why and not summary["waiting"]["count"]  # what waits is the answer then
+        held = [
+            c
+            for v in verdicts
+            for c in v["checks"]
+            if c["code"] in (troubles(v) or (v["blockers"] if asks_why else []))
+        ]
         turn.look_at(operation=OPERATION)
         turn.say("customer_messages.summary", summary=summary, period=period)
         for check in held[:2]:
@@ -53,7 +61,7 @@ class CustomerMessageStatus(TurnAction):
         offered = []
         if summary["waiting"]["count"]:
             offered.append(turn.link_button("stop_waiting", "customer_message_stop"))
-        if held:
+        if any(troubles(v) for v in verdicts):
             offered += fixes(turn, verdicts, OPERATION)[:2]
         turn.offer(
             *offered,

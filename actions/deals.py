@@ -7,8 +7,8 @@ from actions import blocks
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.client.errors import BackendError
-from actions.plans import propose
-from actions.pointing import SHOWERS, thing_of
+from actions.plans import Affirm, Deny, propose
+from actions.pointing import NAMED, SHOWERS, thing_of
 from actions.turn import Json, Turn
 
 LISTED = 5
@@ -103,6 +103,8 @@ class DealAnswer(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
+        if await self._settles_preview(turn):
+            return
         values: Json = {k: v for k, v in turn.given.items() if k in ("deal_id", "accept", "then")}
         if "accept" not in values and "decision" in turn.given:
             values["accept"] = turn.given["decision"] == ACCEPT
@@ -137,6 +139,21 @@ class DealAnswer(TurnAction):
             return
         turn.look_at(deal_id=deal["id"], product_id=deal["product_id"])
 
+    @staticmethod
+    async def _settles_preview(turn: Turn) -> bool:
+        """ "거절해줘" under the preview of something else is the no to that, "수락할게" under this one the yes."""
+        waits = turn.slot("plan")
+        decided = decision_of(turn)
+        if turn.given or turn.is_payload or not waits or decided is None or NAMED["deal_id"].search(turn.text):
+            return False
+        if turn.entity("ordinal") or turn.entity("position") or turn.entity("scope"):
+            return False
+        if waits["wish"] == "deal_answer" and waits["values"]["accept"] != decided:
+            return False
+        yes = decided or waits["wish"] == "deal_answer"
+        await (Affirm() if yes else Deny()).handle(turn)
+        return True
+
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 거절할게" under the preview of a yes turns it round; a bare no only drops it."""
         decided = (
@@ -147,7 +164,7 @@ class DealAnswer(TurnAction):
         word = ACCEPT if decided else DECLINE
         return {
             "label": turn.words("deals.answer_label"),
-            "shown": turn.words(f"deals.{word}ed"),
+            "shown": turn.words(f"deals.said_{word}"),
             "values": {**values, "accept": decided},
         }
 

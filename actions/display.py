@@ -1,5 +1,6 @@
 """The main page: what comes next and why, and keeping a product in its place."""
 
+import re
 from typing import Any, ClassVar
 
 from actions import blocks
@@ -51,8 +52,12 @@ RELEASE_WORDS = (
     "해제", "풀어", "풀고", "풀래", "풀기", "풀까", "빼줘", "빼 줘", "빼주", "빼 주", "그만", "떼", "고정 안", "고정안", "고정하지 않", "고정 취소",
     "고정취소", "고정한 거 취소", "고정한거 취소",
 )  # fmt: skip
+BESIDE = re.compile(
+    r"(?:메인|진열|화면|상품|자리|위치|칸|에다가?|에|으로|로|을|를|은|는|좀|다시|이제|그냥|고정|핀|박아|놓아|놔|둬|두고|올려|풀어|풀고|해제"
+    r"|하고|싶어|해|줘|주세요|주라|달라|할게|할래|부탁|합니다|드려|요|ㄱㄱ?|[\s?!.~,])*"
+)
 PLACE_WORDS = ("영역", "칸", "자리", "코너", "진열", "맨앞", "맨위", "첫")
-CLEARLY = 0.05
+CLEARLY, SURELY = 0.05, 0.5
 
 
 class DisplayPin(TurnAction):
@@ -92,6 +97,23 @@ class DisplayPin(TurnAction):
         else:
             await self._pin(turn, known)
 
+    async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
+        """Another product named while the place is asked or the preview waits: it is that one which is meant."""
+        if turn.is_payload or not values.get("product_id") or turn.intent not in ("display_pin", "deny", "inform"):
+            return None
+        found = await turn.api.find_products(turn.text)
+        if not found or found[0]["score"] < SURELY or found[0]["id"] == values["product_id"]:
+            return None
+        if len(found) > 1 and found[0]["score"] - found[1]["score"] < CLEARLY:
+            return None
+        changed = {k: v for k, v in values.items() if k not in ("position", "group")}
+        position = await self._position(turn, changed)
+        return {
+            "label": turn.words("display.product_label"),
+            "shown": found[0]["name"],
+            "values": {**changed, "product_id": found[0]["id"], "position": position or values.get("position")},
+        }
+
     @staticmethod
     def _pointed(turn: Turn) -> str | None:
         """Of "두 번째 거 맨 앞에 고정해줘" the second of the list; the place it shall have is another word."""
@@ -106,7 +128,7 @@ class DisplayPin(TurnAction):
         """ "그거 풀어줘", and "3번째에 고정해줘" right after a product was shown."""
         if turn.entity("reference"):
             return turn.focus.get("product_id") or turn.earlier.get("product_id")
-        return turn.focus.get("product_id")
+        return turn.focus.get("product_id") if _names_nothing(turn) else None
 
     @staticmethod
     def _ask_which(turn: Turn, values: Json, choices: list[Json]) -> None:
@@ -171,7 +193,7 @@ class DisplayPin(TurnAction):
 
     @staticmethod
     async def _position(turn: Turn, values: Json) -> int | None:
-        """As a number; the last place is counted, and a group that is named goes into `values`."""
+        """As a number, -1 for the last one; a group that is named goes into `values`."""
         said: Any = turn.entity("position")
         if said is None:
             said = values.get("position")
@@ -180,13 +202,15 @@ class DisplayPin(TurnAction):
         named = None if turn.is_payload else _group_named(turn.text, await turn.api.display())
         if named:
             values["group"] = named["id"]
-        if int(said) > 0:
-            return int(said)
-        groups = await turn.api.display()
-        group = next((g for g in groups if g["id"] == values.get("group")), None) or next(
-            (g for g in groups if g["automatic"]), groups[0] if groups else None
-        )
-        return len(group["slots"]) if group else None
+        return int(said)
+
+
+def _names_nothing(turn: Turn) -> bool:
+    """Nothing but the place and the wish: a product that we do not know is none that was talked about."""
+    rest = turn.text
+    for entity in sorted(turn.entities, key=lambda e: -int(e["start"])):
+        rest = rest[: entity["start"]] + " " + rest[entity["end"] :]
+    return BESIDE.fullmatch(rest) is not None
 
 
 def _group_named(text: str, groups: list[Json]) -> Json | None:

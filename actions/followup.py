@@ -2,7 +2,7 @@
 
 import re
 
-from actions.base import TOPICS, note_topic
+from actions.base import TOPICS, WISHES, note_topic
 from actions.consent import repeats_wish
 from actions.ending import is_for_good
 from actions.plans import carry_out, correct, correct_field, drop_pending
@@ -38,7 +38,14 @@ async def continues(turn: Turn) -> bool:
         return True
     if await means_a_thing(turn):
         return True
+    if turn.intent == "ops_not_running" and _named_operations(turn) == ["crm_message"]:
+        await WISHES["customer_message_status"].handle(turn)  # the same reasons, and those of each message
+        return True
     return not turn.slot("plan") and _names_only(turn) and await ask_again(turn)
+
+
+def _named_operations(turn: Turn) -> list[str]:
+    return turn.all_of("operation")
 
 
 def _sets_the_end(turn: Turn) -> bool:

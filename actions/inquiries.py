@@ -6,9 +6,9 @@ from actions import blocks
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.client.errors import BackendError
-from actions.plans import propose
+from actions.plans import Affirm, propose
 from actions.pointing import SHOWERS, thing_of
-from actions.quoting import Words, words_to_send
+from actions.quoting import Words, wants_draft, words_to_send
 from actions.turn import Json, Turn
 
 LISTED = 5
@@ -58,7 +58,8 @@ def inquiry_card(turn: Turn, inquiry: Json, number: int | None = None) -> blocks
     if inquiry["state"] == "answered":
         rows.append((turn.words("inquiries.answer_label"), inquiry["answer"]))
     elif inquiry["draft"]:
-        rows.append((turn.words("inquiries.draft_label"), inquiry["draft"]))
+        shown = inquiry["draft"] if number is None else turn.words("inquiries.in_short", text=inquiry["draft"])
+        rows.append((turn.words("inquiries.draft_label"), shown))
     actions = []
     if inquiry["state"] == "drafted":
         actions.append(turn.link_button("send_draft", "inquiry_answer", inquiry_id=inquiry["id"]))
@@ -95,9 +96,8 @@ class InquiryAnswer(TurnAction):
         words = None if turn.is_payload or values.get("text") else words_to_send(turn.text)
         if words and not turn.given:
             values |= {"text": words.text, "reported": words.reported}
-        waits = turn.slot("plan") or {}
-        if words and not turn.given and waits.get("wish") == "inquiry_answer" and not turn.entity("ordinal"):
-            values["inquiry_id"] = waits["values"]["inquiry_id"]
+        if not words and await self._goes_on(turn, values):
+            return
         inquiry = await self._meant(turn, values, words)
         if inquiry is None:
             return
@@ -107,14 +107,37 @@ class InquiryAnswer(TurnAction):
             return
         await self._propose(turn, values, inquiry)
 
+    @staticmethod
+    async def _goes_on(turn: Turn, values: Json) -> bool:
+        """Under a preview "보내줘" is the yes to it, and "초안대로 보내줘" goes back to the draft."""
+        waits = turn.slot("plan") or {}
+        if turn.given or turn.is_payload or waits.get("wish") != "inquiry_answer" or _points(turn):
+            return False
+        found = await turn.api.find_inquiries(turn.text, turn.entity("market"))
+        if found and found[0]["by"] and waits["values"]["inquiry_id"] not in [one["inquiry"]["id"] for one in found]:
+            return False
+        if waits["values"].get("text") and wants_draft(turn.text):
+            values["inquiry_id"] = waits["values"]["inquiry_id"]
+            return False
+        await Affirm().handle(turn)
+        return True
+
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 모레 나가요라고 해줘" under the preview changes what is sent."""
-        words = words_to_send(turn.text) if preview else None
-        if words is None or turn.entity("ordinal"):
+        words = words_to_send(turn.text)
+        if words is None or _points(turn):
             return None
+        if not preview:  # asked which one: the words may be put differently meanwhile
+            if values.get("inquiry_id") or not values.get("text"):
+                return None
+            return self._reworded(turn, values, words)
         found = await turn.api.find_inquiries(words.before, turn.entity("market"))
         if found and found[0]["by"] and values["inquiry_id"] not in [one["inquiry"]["id"] for one in found]:
             return None  # it speaks of another one
+        return self._reworded(turn, values, words)
+
+    @staticmethod
+    def _reworded(turn: Turn, values: Json, words: Words) -> Json:
         return {
             "label": turn.words("inquiries.answer_label"),
             "shown": turn.words("inquiries.as_you_wrote"),
@@ -130,7 +153,9 @@ class InquiryAnswer(TurnAction):
         found = await turn.api.find_inquiries("" if turn.is_payload else said, turn.entity("market"))
         just_shown = None if turn.is_payload else turn.focus.get("inquiry_id")
         if just_shown and not any(one["by"] for one in found):
-            return await turn.api.inquiry(just_shown)
+            inquiry = await turn.api.inquiry(just_shown)
+            if inquiry["state"] != "answered":
+                return inquiry
         place = turn.entity("ordinal") or turn.entity("position")
         if isinstance(place, int) and place <= len(found) and (place > 0 or place == -1) and found:
             return dict(found[place - 1 if place > 0 else -1]["inquiry"])
@@ -187,3 +212,8 @@ class InquiryAnswer(TurnAction):
             return
         turn.look_at(inquiry_id=inquiry["id"])
         turn.offer(turn.link_button("write_answer", "inquiry_answer", inquiry_id=inquiry["id"], choice=OWN_WORDS))
+
+
+def _points(turn: Turn) -> bool:
+    """At a place in the list, so at another inquiry than the one at hand."""
+    return turn.entity("ordinal") is not None or turn.entity("position") is not None

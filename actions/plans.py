@@ -148,7 +148,7 @@ def done(turn: Turn, plan: Json, context: Json) -> None:
     turn.remember(
         last_done={
             "source_type": "plan", "source_id": plan["id"], "said": what(turn, plan, context),
-            "operation": plan["params"].get("operation"),
+            "operation": plan["params"].get("operation"), "kind": plan["kind"],
         }
     )  # fmt: skip
     turn.look_at(

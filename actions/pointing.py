@@ -19,7 +19,13 @@ NAMED = {
 }
 #: one without a verb of its own, or with one that fits everything
 WHY = re.compile(r"왜|이유|근거|어쩌다")
-LOOKING = frozenset({"ops_explain", "ops_status", "inform", "nlu_fallback", "work_request_status", "none_of_these"})
+LISTING = {"inquiry_list": "inquiry_id", "deal_list": "deal_id"}
+LOOKING = frozenset({"ops_explain", "ops_status", "inform", "nlu_fallback", "work_request_status", *LISTING})
+RELEASING = re.compile(r"풀어|풀고|풀래|풀자|해제|떼")
+#: nothing but the thing itself: to be looked at, whatever is mostly done to such a thing
+BARE = re.compile(
+    r"\s*(?:아까|방금|그럼|좀\s*전)?\s*(?:그|이|저)\s*(?:쿠폰|문의|질문|제안)\s*(?:은|는|이|요|은요|는요|이요)?[\s?.!~]*"
+)
 #: what a general word does to a thing: kind → intent → the wish, with what it then knows
 DOING: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "inquiry_id": {"affirm": ("inquiry_answer", {})},
@@ -59,9 +65,16 @@ async def means_a_thing(turn: Turn) -> bool:
     """True when this message points at a thing of ours with a word that would fit anything, and it is answered then."""
     if turn.is_payload or not (turn.entity("ordinal") or turn.entity("position") or turn.entity("reference")):
         return False
+    if _releases(turn):
+        turn.given = {"product_id": turn.focus.get("product_id") or turn.earlier["product_id"], "release": True}
+        await WISHES["display_pin"].handle(turn)
+        return True
+    if _is_beyond(turn):
+        turn.say("conversation.no_such_place", n=len(turn.slot("shown")))
+        return True
     kind = _kind(turn)
     if kind is None:
-        return False
+        return await _shows_something_else(turn)
     found = thing_of(turn, kind)
     if not found:
         return False
@@ -73,10 +86,49 @@ async def means_a_thing(turn: Turn) -> bool:
         return True
     if turn.intent == "ops_explain" and kind == "coupon_id" and WHY.search(turn.text):
         return False  # that is a question about the run that made it
-    if turn.intent in LOOKING and kind in SHOWERS:
+    if (turn.intent in LOOKING or BARE.fullmatch(turn.text)) and kind in SHOWERS:
         await SHOWERS[kind](turn, found)
         return True
     return False
+
+
+def _is_beyond(turn: Turn) -> bool:
+    """ "네 번째 거" of a list of three of these: nothing, rather than what was talked about before."""
+    place, shown = turn.entity("ordinal"), turn.slot("shown") or []
+    if not isinstance(place, int) or not shown or not shown[0].keys() & DOING.keys():
+        return False
+    doing = {intent for intents in DOING.values() for intent in intents} | {
+        "inquiry_answer",
+        "deal_answer",
+        "coupon_stop",
+    }
+    return place > len(shown) and turn.intent in LOOKING | doing and not turn.slot("plan")
+
+
+def _releases(turn: Turn) -> bool:
+    """ "그거 풀어줘" right after a product was pinned, though it sounds like switching something on again."""
+    pinned = (turn.slot("last_done") or {}).get("kind") == "display.pin"
+    product = turn.focus.get("product_id") or turn.earlier.get("product_id")
+    other = turn.focus.keys() & {"run_id", "coupon_id", "deal_id", "inquiry_id"}
+    return bool(
+        pinned and product and not other and turn.entity("reference") and RELEASING.search(turn.text)
+    ) and turn.intent in ("ops_on", "ops_off", "ops_undo", "cancel", "nlu_fallback")
+
+
+async def _shows_something_else(turn: Turn) -> bool:
+    """ "두 번째 거 보여줘" in a list of runs resembles "show me the inquiries" and means the run."""
+    kind = LISTING.get(turn.intent)
+    if kind is None or NAMED[kind].search(turn.text):
+        return False
+    thing = turn.pointed_at() or (turn.focus if turn.entity("reference") else {})
+    if thing.get("run_id"):
+        await WISHES["ops_explain"].handle(turn)
+    elif thing.get("request_number"):
+        turn.given = {"request_no": f"WR-{thing['request_number']}"}
+        await WISHES["work_request_status"].handle(turn)
+    else:
+        return False
+    return True
 
 
 def _kind(turn: Turn) -> str | None:

@@ -41,7 +41,8 @@ class PromotionCostReport(TurnAction):
             turn.say("costs.outlook", costs=costs)
             turn.say("addon_credit.in_report", credit=await turn.api.addon_credit())
         turn.look_at(operation="promotion_coupon")
-        turn.show_list([{"coupon_id": c["coupon_id"]} for c in costs["by_coupon"]])
+        if costs["by_coupon"]:
+            turn.show_list([{"coupon_id": c["coupon_id"]} for c in costs["by_coupon"]])
         turn.offer(
             turn.link_button("coupon_runs", "ops_status", operation="promotion_coupon"),
             turn.link_button("off_coupons", "ops_off", operation="promotion_coupon"),

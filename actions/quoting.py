@@ -42,6 +42,11 @@ class Words:
     before: str
 
 
+def wants_draft(said: str) -> bool:
+    """ "초안 그대로 보내줘": not one's own words."""
+    return "초안" in said or "그대로" in said or "써준" in said
+
+
 def words_to_send(said: str) -> Words | None:
     """None when the sentence holds nothing to be sent."""
     quoted = _QUOTED.search(said)

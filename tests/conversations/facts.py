@@ -7,6 +7,7 @@ from typing import Any
 from backend.conversations.models import Conversation
 from backend.db.engine import unit_of_work
 from backend.kit import clock
+from tests.conversations import buyers
 from tests.conversations.person import Person
 
 
@@ -118,6 +119,7 @@ def _newest_request(person: Person) -> dict[str, Any]:
 
 
 FACTS: dict[str, Callable[[Person], Any]] = {
+    **buyers.FACTS,
     "off": _off,
     "off_until": _off_until,
     "requests": _requests,

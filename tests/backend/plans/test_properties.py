@@ -48,11 +48,12 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         "until": DAYS, "reason": SAID, "excluded_markets": st.lists(SCOPE["market"], max_size=2, unique=True),
     }),
     "ops.on": dicts({}, SCOPE | {"switch_id": st.just("@switch")}),
-    "display.pin": dicts({"product_id": PRODUCT, "position": st.integers(1, 3)}, {"group": st.sampled_from([2, "2", "@group"])}),
+    "display.pin": dicts({"product_id": PRODUCT, "position": st.integers(-1, 3)}, {"group": st.sampled_from([2, "2", "@group"])}),
     "display.unpin": dicts({"product_id": PRODUCT}),
     "coupon.stop": dicts({"coupon_id": st.just("@coupon")}),
     "deal.answer": dicts({"proposal_id": st.just("@deal"), "accept": st.booleans()}),
-    "inquiry.send_draft": dicts({"inquiry_id": st.just("@inquiry")}, {"text": SAID}),
+    "inquiry.send_draft": dicts({"inquiry_id": st.just("@inquiry")}, {"text": SAID, "reported": st.booleans()}),
+    "customer_messages.stop": dicts({}, {"audience": st.sampled_from(["first_purchase", "win_back"])}),
     "setup.complete": dicts(
         {"item": st.sampled_from([k.value for k in SetupKey])}, {"value": SAID | dicts({}, {"name": SAID, "intro": SAID})}
     ),
