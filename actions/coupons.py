@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from actions import blocks
 from actions.asking import ask
-from actions.base import TurnAction
+from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.plans import propose
 from actions.pointing import SHOWERS, thing_of
@@ -15,6 +15,8 @@ from backend.kit.hangul import find_mention
 LISTED = 5
 #: in the name of nearly every coupon: says nothing about which
 COMMON = re.compile(r"쿠폰|할인|프로모션|PRO|프로", re.IGNORECASE)
+#: what is said of one coupon: deleting it, or only this one
+ONE = re.compile(r"지우|지워|삭제|없애|날려|하나|[가-힣]만\s|그\s*쿠폰|이\s*쿠폰|제거")
 CLEARLY, SURELY = 0.05, 0.3
 TONE = {"live": "ok", "issue_stopped": "warn", "ended": "muted"}
 
@@ -69,10 +71,13 @@ class CouponStop(TurnAction):
     async def handle(self, turn: Turn) -> None:
         coupons: list[Json] = await turn.api.coupons()
         live = [coupon for coupon in coupons if coupon["state"] == "live"]
-        named = thing_of(turn, "coupon_id", silent=True)
+        named = thing_of(turn, "coupon_id", silent=ONE.search(turn.text) is not None)
         meant = [coupon for coupon in coupons if coupon["id"] == named]
         if not turn.is_payload and not turn.given and not (turn.entity("ordinal") or turn.entity("position")):
             meant = named_coupons(turn.text, live) or named_coupons(turn.text, coupons) or meant
+        if not meant and not turn.is_payload and not turn.given and not ONE.search(turn.text):
+            await WISHES["ops_off"].handle(turn)  # "쿠폰 발급 꺼줘" is about all that PRO makes
+            return
         if named and not meant:
             raise BackendError("coupon_not_found", status=404)
         meant = meant or live

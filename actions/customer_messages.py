@@ -15,6 +15,8 @@ from backend.kit import clock
 
 OPERATION = "crm_message"
 REASONS = 5
+#: what asks for the credit that is left
+LEFT = re.compile(r"남았|남은|잔여|잔액|충전|포인트|더\s*보낼")
 #: what asks about the audiences rather than all
 AUDIENCES = {
     "first_purchase": re.compile(r"첫\s*(?:구매|주문)|신규|감사"),
@@ -55,9 +57,7 @@ class CustomerMessageStatus(TurnAction):
             turn.add(blocks.table(turn.words("customer_messages.why"), columns, rows))
         if summary["waiting"]["count"]:
             turn.say("customer_messages.waiting", waiting=summary["waiting"])
-        short = self._short_of(credit, summary)
-        if short:
-            turn.say("addon_credit.short", credit=credit, waiting=summary["waiting"])
+        self._say_credit(turn, credit, summary)
         offered = []
         if summary["waiting"]["count"]:
             offered.append(turn.link_button("stop_waiting", "customer_message_stop"))
@@ -70,8 +70,17 @@ class CustomerMessageStatus(TurnAction):
         )
 
     @staticmethod
-    def _short_of(credit: Json, summary: Json) -> bool:
-        return bool(summary["waiting"]["count"]) and any(credit[kind]["balance"] < 0 for kind in ("sms", "email"))
+    def _say_credit(turn: Turn, credit: Json, summary: Json) -> None:
+        """Where it was asked for, or where it runs out."""
+        kinds = ("sms", "email")
+        given = any(credit[kind]["topped_up"] for kind in kinds)
+        if not turn.is_payload and LEFT.search(turn.text):
+            turn.say("addon_credit.balance" if given else "addon_credit.none_yet", credit=credit)
+        low = [kind for kind in kinds if credit[kind]["low"]]
+        if summary["waiting"]["count"] and any(credit[kind]["balance"] < 0 for kind in kinds):
+            turn.say("addon_credit.short", credit=credit, waiting=summary["waiting"])
+        elif low:
+            turn.say("addon_credit.low", kinds=low)
 
     @staticmethod
     async def _left_out(turn: Turn) -> dict[str, int]:

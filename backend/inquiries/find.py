@@ -59,6 +59,6 @@ def _shape(name: str) -> str | None:
 
 def _by_topic(inquiries: list[InquiryOut], text: str) -> set[str]:
     """Of an inquiry that PRO has not read, its own words tell the topic."""
-    said = morphemes(text)
+    said = morphemes(text) if text.strip() else frozenset()
     topics = {topic for topic, words in topic_rules().topics.items() if said & words}
     return {one.id for one in inquiries if (one.topic or topic_of(one.text)) in topics - {Topic.OTHER}}

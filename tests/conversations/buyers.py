@@ -35,7 +35,9 @@ ASKED = (
 )
 
 
-def buyers_ask(stage: Stage, mall_id: str, person: Person, numbers: tuple[int, ...] = (1, 2, 3, 4)) -> None:
+def buyers_ask(
+    stage: Stage | None, mall_id: str, person: Person | None, numbers: tuple[int, ...] = (1, 2, 3, 4)
+) -> None:
     """Oldest first, an hour apart; PRO then writes its drafts."""
     with unit_of_work() as session:
         for number in numbers:
@@ -48,7 +50,7 @@ def buyers_ask(stage: Stage, mall_id: str, person: Person, numbers: tuple[int, .
     pro_runs(mall_id, "cs_reply")
 
 
-def buyers_buy(stage: Stage, mall_id: str, person: Person, products: tuple[int, ...] = (1, 7)) -> None:
+def buyers_buy(stage: Stage | None, mall_id: str, person: Person | None, products: tuple[int, ...] = (1, 7)) -> None:
     """Enough SmartStore orders that PRO proposes a 1+1 deal for each of these; the first sells best."""
     with unit_of_work() as session:
         for rank, number in enumerate(products):
@@ -125,6 +127,15 @@ def pro_runs(mall_id: str, operation: str) -> None:
         ids = [run.id for run in runs]
     for run_id in ids:
         execute(run_id, "stage")
+
+
+def answered(mall_id: str) -> list[Inquiry]:
+    """The inquiries of the shop that were answered."""
+    with unit_of_work(write=False) as session:
+        query = select(Inquiry).where(Inquiry.shop_id == f"shop_{mall_id}", Inquiry.answer.is_not(None))
+        found = list(session.scalars(query))
+        session.expunge_all()
+        return found
 
 
 def inquiries_of(person: Person) -> dict[str, Any]:

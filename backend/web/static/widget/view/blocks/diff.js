@@ -28,14 +28,15 @@ function side(kind, pieces, empty, shown) {
 
 function change(row, base) {
   const [before, after] = [row.before, row.after].map((value) => (isEmpty(value) ? "" : String(value)));
-  const [left, right] = wordsChanged(before, after);
+  const pictured = row.before_image || row.after_image;
+  const [left, right] = pictured ? [[[before, false]], [[after, false]]] : wordsChanged(before, after);
   return el(
     "li",
     { class: "change", testid: "diff-row" },
     el("div", { class: "change-head" }, el("span", { class: "change-label", text: row.label }), row.field ? el("span", { class: "change-field", text: row.field }) : null),
     el(
       "div",
-      { class: row.before_image || row.after_image ? "sides pictures" : "sides" },
+      { class: pictured ? "sides pictures" : "sides" },
       side("before", left, isEmpty(row.before), picture(row.before_image, before, base)),
       side("after", right, isEmpty(row.after), picture(row.after_image, after, base)),
     ),
