@@ -13,6 +13,7 @@ from backend.kit.hangul import find_mention
 from backend.markets.codes import Market
 
 CLEARLY = 0.05  # products that fit this much worse than the best are not meant
+_BESIDE = re.compile("문의|질문|답변|초안")  # often written in one with the name
 By = Literal["product", "buyer", "topic", "market"]
 
 
@@ -38,7 +39,7 @@ def mentioned_inquiries(
 
 
 def _by_product(inquiries: list[InquiryOut], text: str) -> set[str]:
-    mentions = find_mention(text, [one.product for one in inquiries if one.product])
+    mentions = find_mention(_BESIDE.sub(" ", text), [one.product for one in inquiries if one.product])
     names = {mention.name for mention in mentions if mention.score >= mentions[0].score - CLEARLY}
     return {one.id for one in inquiries if one.product in names}
 
@@ -60,5 +61,8 @@ def _shape(name: str) -> str | None:
 def _by_topic(inquiries: list[InquiryOut], text: str) -> set[str]:
     """Of an inquiry that PRO has not read, its own words tell the topic."""
     said = morphemes(text) if text.strip() else frozenset()
-    topics = {topic for topic, words in topic_rules().topics.items() if said & words}
+    # nouns only: a merchant's "들어온 문의" is no question about stock
+    topics = {
+        topic for topic, words in topic_rules().topics.items() if said & {word for word in words if "/" not in word}
+    }
     return {one.id for one in inquiries if (one.topic or topic_of(one.text)) in topics - {Topic.OTHER}}

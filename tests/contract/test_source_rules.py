@@ -17,6 +17,7 @@ MAY_HOLD_HANGUL = (
     "backend/kit/",
     "backend/seed/",  # the demo shops' own texts
     "backend/cli/greeting.py",  # what the start asks the assistant to see that it answers
+    "backend/inquiries/find.py",  # what is written in one with a name
     "backend/inquiries/spoken.py",  # how a sentence ends
     "backend/markets/categories.py",  # what people call a category
     "backend/markets/limits.py",  # what counts as a letter
