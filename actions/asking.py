@@ -106,7 +106,11 @@ class ValidateDetailForm(TurnAction):
             turn.remember(detail={"given": True, "value": value})
         elif reading is Reading.CORRECTION:
             turn.say("ask.corrected", **value)
-            turn.remember(wanted={**wanted, "values": value["values"]}, detail=None)
+            known = value["values"].get(wanted["missing"])  # "아니 롱패딩 2번 자리에" answers the question as well
+            turn.remember(
+                wanted={**wanted, "values": value["values"]},
+                detail={"given": True, "value": known} if known is not None else None,
+            )
         elif reading is Reading.INVALID:
             turn.say(f"ask.invalid.{value}", **wanted["context"])
             turn.remember(detail=None)

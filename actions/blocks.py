@@ -59,7 +59,7 @@ def cards(items: list[Block]) -> Block:
 
 
 def diff(title: str, rows: list[dict[str, str]], more: str | None = None) -> Block:
-    """`rows`: label, field, before, after as a person reads them."""
+    """`rows`: label, field, before, after as a person reads them; before_image, after_image where it is a picture."""
     made: Block = {"type": "diff", "title": title, "rows": rows}
     return {**made, "more": more} if more else made
 

@@ -9,7 +9,12 @@ from actions.turn import Json, Turn
 ROWS = 8
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 #: bookkeeping that a person need not see; the effects say it in words
-UNSEEN = frozenset({"run", "off_switch", "work_request"})
+UNSEEN = frozenset({"run", "off_switch", "work_request", "customer_message"})
+#: of an answer, what the effects say already: what, when, by whom
+BESIDE = frozenset({
+    "inquiry.answer", "inquiry.answered_at", "inquiry.answered_by", "inquiry.state",
+    "deal_proposal.answered_at", "deal_proposal.answered_by",
+})  # fmt: skip
 
 
 def readable(turn: Turn, change: Json, side: str) -> str:
@@ -45,9 +50,16 @@ def diff_rows(turn: Turn, changes: list[Json]) -> list[dict[str, str]]:
             "field": field_name(turn, change),
             "before": readable(turn, change, "before"),
             "after": readable(turn, change, "after"),
+            **{
+                f"{side}_image": change[f"{side}_picture"]
+                for side in ("before", "after")
+                if change.get(f"{side}_picture")
+            },
         }
         for change in changes
-        if change["op"] == "set" and change["target_type"] not in UNSEEN
+        if change["op"] == "set"
+        and change["target_type"] not in UNSEEN
+        and f"{change['target_type']}.{change['field']}" not in BESIDE
     ]
 
 

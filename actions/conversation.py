@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from actions import blocks
 from actions.base import WISHES, TurnAction
 from actions.followup import ask_again
 from actions.plans import correct, drop_pending
@@ -25,16 +26,22 @@ class Help(TurnAction):
 
     async def handle(self, turn: Turn) -> None:
         turn.say("conversation.help")
-        offer_starters(turn)
+        offer_starters(
+            turn,
+            turn.link_button("inquiries", "inquiry_list"),
+            turn.link_button("deals", "deal_list"),
+            turn.link_button("messages", "customer_message_status"),
+        )
 
 
-def offer_starters(turn: Turn) -> None:
+def offer_starters(turn: Turn, *more: blocks.Block) -> None:
     turn.offer(
         turn.link_button("status", "ops_status"),
         turn.link_button("not_running", "ops_not_running"),
         turn.link_button("cost", "promotion_cost_report"),
         turn.link_button("turn_off", "ops_off"),
         turn.link_button("request", "work_request_catalog"),
+        *more,
         turn.link_button("agent", "handoff_request"),
     )
 

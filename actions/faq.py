@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 from actions import blocks
 from actions.base import TurnAction
+from actions.coupons import named_coupons, show_coupons
 from actions.handoff import hand_over
 from actions.not_yet import later_area, say_not_yet
+from actions.pointing import thing_of
 from actions.request_menu import offer_from_menu
 from actions.turn import Json, Turn
 from backend.kit import clock
@@ -60,6 +62,11 @@ async def _display(turn: Turn) -> Json:
     return {"gate": gate[0] if gate else None, "next": items[0] if items else None}
 
 
+async def _addon(turn: Turn) -> Json:
+    waiting = (await turn.api.message_summary())["waiting"]
+    return {**await _setup(turn), "credit": await turn.api.addon_credit(), "waiting": waiting}
+
+
 async def _costs(turn: Turn) -> Json:
     today = clock.today()
     return {"costs": await turn.api.coupon_costs(from_=today.replace(day=1).isoformat(), to=today.isoformat())}
@@ -103,7 +110,7 @@ QUESTIONS: dict[str, tuple[Facts, list[tuple[str, str, Json]]]] = {
         _pro_coupons,
         [("off_coupons", "ops_off", {"operation": "promotion_coupon"}), ("cost", "promotion_cost_report", {})],
     ),
-    "addon_cost": (_setup, [("setup", "ops_setup_status", {}), ("cost", "promotion_cost_report", {})]),
+    "addon_cost": (_addon, [("messages", "customer_message_status", {}), ("setup", "ops_setup_status", {})]),
 }
 #: what helps instead while PRO has done nothing yet
 AFTER_A_RUN: dict[str, tuple[str, str, Json]] = {
@@ -141,6 +148,8 @@ class Faq(TurnAction):
         turn.say(f"faq.{question}", **known)
         if question in FOCUS:
             turn.look_at(operation=FOCUS[question])
+        if question == "coupon_deletion":
+            self._protect(turn, known["coupons"])
         if question == "changed_without_consent" and known["runs"]:
             run = known["runs"][0]
             turn.look_at(run_id=run["id"], operation=run["operation"], market=run["market"])
@@ -151,3 +160,17 @@ class Faq(TurnAction):
             fix = known["setup"]["marketplus"]["fix"]
             made.insert(0, blocks.link(turn.words(f"fix.{fix['code']}"), fix["href"]))
         turn.offer(*made)
+
+    @staticmethod
+    def _protect(turn: Turn, coupons: list[Json]) -> None:
+        """The coupon asked about, else every live one of PRO, each with its way to stop it."""
+        named = thing_of(turn, "coupon_id")
+        meant = [c for c in coupons if c["id"] == named] or (
+            [] if turn.is_payload else named_coupons(turn.text, coupons)
+        )
+        shown = meant or coupons
+        if not shown:
+            return
+        show_coupons(turn, shown)
+        if len(shown) == 1:
+            turn.look_at(coupon_id=shown[0]["id"], operation=FOCUS["coupon_deletion"])

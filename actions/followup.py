@@ -2,12 +2,13 @@
 
 import re
 
-from actions.base import TOPICS, note_topic
+from actions.base import TOPICS, WISHES, note_topic
 from actions.consent import repeats_wish
 from actions.ending import is_for_good, period_of
 from actions.operations_off_period import continues_off
 from actions.operations_postpone import continues_notice
 from actions.plans import carry_out, correct, correct_field, drop_pending
+from actions.pointing import means_a_thing
 from actions.turn import Turn
 
 ASKED_OF = frozenset({"operation", "market", "period", "status"})
@@ -37,11 +38,20 @@ async def continues(turn: Turn) -> bool:
         await drop_pending(turn)
         turn.say("plan.dropped")
         return True
+    if await means_a_thing(turn):
+        return True
+    if turn.intent == "ops_not_running" and _named_operations(turn) == ["crm_message"]:
+        await WISHES["customer_message_status"].handle(turn)  # the same reasons, and those of each message
+        return True
     if turn.slot("plan"):
         return False
     if await continues_off(turn) or await continues_notice(turn):
         return True
     return _names_only(turn) and await ask_again(turn)
+
+
+def _named_operations(turn: Turn) -> list[str]:
+    return turn.all_of("operation")
 
 
 def _sets_the_end(turn: Turn) -> bool:

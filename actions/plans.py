@@ -150,7 +150,7 @@ def done(turn: Turn, plan: Json, context: Json) -> None:
     turn.remember(
         last_done={
             "source_type": "plan", "source_id": plan["id"], "said": what(turn, plan, context),
-            "operation": plan["params"].get("operation"), "switch_id": _switch_of(plan),
+            "operation": plan["params"].get("operation"), "kind": plan["kind"], "switch_id": _switch_of(plan),
         }
     )  # fmt: skip
     turn.look_at(

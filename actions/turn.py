@@ -13,6 +13,8 @@ from backend.kit.wording import wording
 
 Json = dict[str, Any]
 SHOWN_MAX = 10
+#: things that can be called back after the talk went elsewhere
+KEPT = ("product_id", "coupon_id", "deal_id", "inquiry_id")
 
 
 class Turn:
@@ -90,8 +92,13 @@ class Turn:
 
     @property
     def focus(self) -> Json:
-        """The thing last talked about: any of run_id, operation, market, product_id, coupon_id, request_number."""
+        """The thing last talked about: any of run_id, operation, market, product_id, coupon_id, deal_id, inquiry_id,
+        request_number; under `earlier` the last ones of their kind before it ("아까 그 쿠폰")."""
         return cast("Json", self.slot("focus") or {})
+
+    @property
+    def earlier(self) -> Json:
+        return cast("Json", self.focus.get("earlier") or {})
 
     def pointed_at(self) -> Json | None:
         """The thing of the last list that this message points at ("두 번째 거", "첫 번째"), if it does."""
@@ -101,7 +108,9 @@ class Turn:
         return None
 
     def look_at(self, **thing: Any) -> None:
-        self.remember(focus={k: v for k, v in thing.items() if v is not None})
+        kept = {**self.earlier, **{k: self.focus[k] for k in KEPT if self.focus.get(k)}}
+        now = {k: v for k, v in thing.items() if v is not None and k != "earlier"}
+        self.remember(focus={**now, "earlier": kept} if kept else now)
 
     def show_list(self, things: list[Json]) -> None:
         """Remember what was listed, so that "두 번째 거" means something."""

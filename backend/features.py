@@ -34,6 +34,7 @@ FEATURES: tuple[str, ...] = (
     "backend.deals.targets",
     "backend.deals.answer",
     "backend.customers.targets",
+    "backend.customers.stop",
     "backend.inquiries.targets",
     "backend.inquiries.send_draft",
 )
@@ -66,7 +67,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("demo", "backend.web.demo.endpoints"),
 )
 
-LIFESPANS: tuple[str, ...] = ("backend.conversations.hub",)
+LIFESPANS: tuple[str, ...] = ("backend.conversations.hub", "backend.inquiries.warm")
 
 
 def routers(place: str) -> Iterator[APIRouter]:

@@ -85,6 +85,27 @@ class Backend:
     async def coupon_costs(self, **filters: Any) -> Json:
         return await self._get("/api/coupons/costs", **filters)
 
+    async def deals(self, **filters: Any) -> list[Json]:
+        return await self._get("/api/deals", **filters)
+
+    async def addon_credit(self) -> Json:
+        return await self._get("/api/addon-credit")
+
+    async def message_summary(self, **filters: Any) -> Json:
+        return await self._get("/api/customer-messages/summary", **filters)
+
+    async def customer_messages(self, **filters: Any) -> Json:
+        return await self._get("/api/customer-messages", **filters)
+
+    async def inquiries(self, **filters: Any) -> Json:
+        return await self._get("/api/inquiries", **filters)
+
+    async def find_inquiries(self, text: str, market: str | None = None) -> list[Json]:
+        return await self._get("/api/inquiries/find", text=text, market=market)
+
+    async def inquiry(self, inquiry_id: str) -> Json:
+        return await self._get(f"/api/inquiries/{inquiry_id}")
+
     async def markets(self) -> list[Json]:
         return await self._get("/api/markets")
 

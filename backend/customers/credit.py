@@ -11,6 +11,7 @@ from backend.customers.states import RESERVING
 
 TOP_UP = "pro_top_up"
 SENT = "sent"
+LOW = 30  # credits; our choice: about a third of one step PRO tops up by (docs/decisions/0006)
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Balance:
     @property
     def balance(self) -> int:
         return self.topped_up - self.used - self.reserved
+
+    @property
+    def low(self) -> bool:
+        """Little is left of what PRO put in; before the first message nothing is low."""
+        return self.topped_up > 0 and self.balance < LOW
 
 
 def balances(session: Session, shop_id: str) -> dict[CreditKind, Balance]:

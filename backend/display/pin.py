@@ -17,9 +17,11 @@ from backend.plans.kinds import PlanKind, Proposal, register
 from backend.products.models import Product, SaleStatus
 from backend.products.service import product_named
 
+LAST = -1
+
 
 class PinParams(BaseModel):
-    """`product_id` may be a code; `group` an id, a Cafe24 number or a name."""
+    """`product_id` may be a code; `position` -1 is the last place; `group` an id, a Cafe24 number or a name."""
 
     product_id: str
     position: int
@@ -103,6 +105,8 @@ def _group(session: Session, actor: Actor, product: Product, wanted: str | int |
 
 
 def _place(slots: list[DisplaySlot], position: int, group: DisplayGroup) -> DisplaySlot:
+    if position == LAST and slots:
+        return slots[-1]
     for slot in slots:
         if slot.position == position:
             return slot

@@ -7,9 +7,12 @@ from fastapi import APIRouter, Query
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
 from backend.db.dependencies import ReadSession
-from backend.inquiries.schemas import InquiryPage
-from backend.inquiries.service import inquiries_of
+from backend.inquiries.find import mentioned_inquiries
+from backend.inquiries.schemas import InquiryMentionOut, InquiryOut, InquiryPage
+from backend.inquiries.service import inquiries_of, inquiry_of
 from backend.inquiries.states import InquiryState
+from backend.markets.codes import Market
+from backend.openapi import problems
 
 router = APIRouter(prefix="/inquiries", tags=["inquiries"])
 
@@ -21,3 +24,18 @@ def read_inquiries(
 ) -> InquiryPage:  # fmt: skip
     actor.require(Permission.SHOP_READ)
     return inquiries_of(session, actor.shop_id, state, limit, offset)
+
+
+@router.get("/find")
+def find_inquiries(
+    actor: MemberActor, session: ReadSession, text: Annotated[str, Query(max_length=2000)], market: Market | None = None
+) -> list[InquiryMentionOut]:
+    """Those nobody answered yet that a sentence speaks of; all of these when it speaks of none in particular."""
+    actor.require(Permission.SHOP_READ)
+    return mentioned_inquiries(session, actor.shop_id, text, market)
+
+
+@router.get("/{inquiry_id}", responses=problems(404))
+def read_inquiry(inquiry_id: str, actor: MemberActor, session: ReadSession) -> InquiryOut:
+    actor.require(Permission.SHOP_READ)
+    return inquiry_of(session, actor.shop_id, inquiry_id)

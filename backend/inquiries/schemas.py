@@ -1,6 +1,7 @@
 """The wire shapes of inquiries."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -24,6 +25,13 @@ class InquiryOut(BaseModel):
     answer: str | None
     answered_at: datetime | None
     answered_by: str | None
+
+
+class InquiryMentionOut(BaseModel):
+    """`by` says what of the sentence it fits: product, buyer, topic, market."""
+
+    inquiry: InquiryOut
+    by: list[Literal["product", "buyer", "topic", "market"]]
 
 
 class InquiryPage(BaseModel):

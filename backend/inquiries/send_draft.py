@@ -11,6 +11,7 @@ from backend.changes.change import Change, Effect
 from backend.changes.sentinels import ACTOR_NAME, NOW
 from backend.errors import InvalidInput, NotFound, NothingToChange
 from backend.inquiries.models import Inquiry
+from backend.inquiries.spoken import as_said
 from backend.inquiries.states import InquiryState
 from backend.plans.kinds import PlanKind, Proposal, register
 from backend.products.models import Product
@@ -19,10 +20,12 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class SendParams(BaseModel):
-    """`text` replaces the draft; None sends the draft as it is."""
+    """`text` replaces the draft; None sends the draft as it is. `reported`: the text is what the merchant told to be
+    said ("내일 나간다"), and the buyer reads it as a polite sentence."""
 
     inquiry_id: str
     text: Words | None = None
+    reported: bool = False
 
 
 def propose(session: Session, actor: Actor, params: SendParams) -> Proposal:
@@ -39,7 +42,7 @@ def propose(session: Session, actor: Actor, params: SendParams) -> Proposal:
         raise NothingToChange(
             "it is answered", code="inquiry_answered", buyer=inquiry.buyer_name, by=inquiry.answered_by, at=at
         )
-    answer = params.text or inquiry.draft
+    answer = (as_said(params.text) if params.reported else params.text) if params.text else inquiry.draft
     if answer is None:
         raise InvalidInput(
             "PRO wrote no draft", code="inquiry_has_no_draft", buyer=inquiry.buyer_name, text=inquiry.text

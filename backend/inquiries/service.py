@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend.errors import NotFound
 from backend.inquiries.models import Inquiry
 from backend.inquiries.schemas import InquiryOut, InquiryPage
 from backend.inquiries.states import InquiryState
@@ -27,6 +28,26 @@ def inquiries_of(session: Session, shop_id: str, state: InquiryState | None, lim
     items = [_out(inquiry, product) for inquiry, product in session.execute(query).tuples()]
     total = counts.get(state, 0) if state else sum(counts.values())
     return InquiryPage(items=items, total=total, limit=limit, offset=offset, counts=counts)
+
+
+def inquiry_of(session: Session, shop_id: str, inquiry_id: str) -> InquiryOut:
+    """Raises NotFound `inquiry_not_found` for another shop's."""
+    inquiry = session.get(Inquiry, inquiry_id)
+    if inquiry is None or inquiry.shop_id != shop_id:
+        raise NotFound("no such inquiry in this shop", code="inquiry_not_found")
+    product = session.get(Product, inquiry.product_id) if inquiry.product_id else None
+    return _out(inquiry, product.name if product else None)
+
+
+def waiting(session: Session, shop_id: str) -> list[InquiryOut]:
+    """All that nobody answered yet, longest waiting first."""
+    query = (
+        select(Inquiry, Product.name)
+        .outerjoin(Product, Product.id == Inquiry.product_id)
+        .where(Inquiry.shop_id == shop_id, Inquiry.state != InquiryState.ANSWERED)
+        .order_by(Inquiry.asked_at, Inquiry.id)
+    )
+    return [_out(inquiry, product) for inquiry, product in session.execute(query).tuples()]
 
 
 def _out(inquiry: Inquiry, product: str | None) -> InquiryOut:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from threading import Lock
 
 import yaml
-from kiwipiepy import Kiwi
+from kiwipiepy import Kiwi, Token
 from pydantic import BaseModel
 
 from backend.inquiries.states import Topic
@@ -39,12 +39,22 @@ def _model() -> Kiwi:
     return model
 
 
+def tagged(text: str) -> list[Token]:
+    """The morphemes in order, each with its form, tag and place."""
+    with _tokenizing:
+        return list(_model().tokenize(text))
+
+
+def conjugate(parts: list[tuple[str, str]]) -> str:
+    """Morphemes with their tags put together as they are written."""
+    with _tokenizing:
+        return str(_model().join(parts))
+
+
 @lru_cache(maxsize=5_000)
 def morphemes(text: str) -> frozenset[str]:
     """Each morpheme as `form` and as `form/TAG` (irregular verbs without their mark: 어떻/VA)."""
-    with _tokenizing:
-        tokens = _model().tokenize(text)
-    return frozenset(said for t in tokens for said in (t.form, f"{t.form}/{t.tag.split('-')[0]}"))
+    return frozenset(said for t in tagged(text) for said in (t.form, f"{t.form}/{t.tag.split('-')[0]}"))
 
 
 def topic_of(text: str) -> Topic:

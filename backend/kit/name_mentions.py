@@ -20,6 +20,7 @@ _TAG_WEIGHT = 0.3  # [오늘출발] and the like are rarely said
 _TYPO_WEIGHT = 0.8
 _FUZZY_MIN_JAMO = 5
 _FLOOR = 0.15
+_RUN_MIN = 3  # syllables of words run together
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def find_mention(text: str, names: Iterable[str], limit: int = 5) -> list[NameMe
         at = squeezed.find(whole) if len(whole) > 1 else -1
         if at >= 0:
             mentions.append(NameMention(name, 1.0, places[at], places[at + len(whole) - 1] + 1))
-        elif mention := _partial(name, words, hits, index.telling):
+        elif mention := _partial(name, words, {**hits, **_run_together(words, squeezed, places)}, index.telling):
             mentions.append(mention)
     mentions.sort(key=lambda m: (-m.score, -(m.end - m.start), len(m.name)))
     return mentions[: max(0, limit)]
@@ -85,6 +86,21 @@ def _partial(
     first = min(spans, key=lambda hit: hit.start)
     last = max(spans, key=lambda hit: hit.end)
     return NameMention(name, round(score, 4), first.start, last.end)
+
+
+def _run_together(words: tuple[tuple[str, float], ...], squeezed: str, places: list[int]) -> dict[str, _Hit]:
+    """Words that follow each other in the name and are said as one ("롱패딩" of 롱 패딩), however short each is."""
+    own = [word for word, share in words if share == 1.0]
+    found: dict[str, _Hit] = {}
+    for first in range(len(own)):
+        for last in range(len(own), first + 1, -1):
+            run = "".join(own[first:last])
+            at = squeezed.find(run) if len(run) >= _RUN_MIN else -1
+            if at >= 0:
+                hit = _Hit(places[at], places[at + len(run) - 1] + 1, 1.0)
+                found |= dict.fromkeys(own[first:last], hit)
+                break
+    return found
 
 
 @lru_cache(maxsize=32)

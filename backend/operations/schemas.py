@@ -43,7 +43,7 @@ class RunPage(BaseModel):
 
 
 class RunChangeOut(BaseModel):
-    """`…_shown` is a name where the value is an id."""
+    """`…_shown` is a name where the value is an id; `…_picture` where a browser finds the picture it stands for."""
 
     target_type: str
     target_id: str
@@ -54,6 +54,8 @@ class RunChangeOut(BaseModel):
     after: Any
     before_shown: str | None = None
     after_shown: str | None = None
+    before_picture: str | None = None
+    after_picture: str | None = None
     at: datetime
     undone: bool
 

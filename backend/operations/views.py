@@ -47,6 +47,8 @@ def change_out(event: AuditEvent, names: Names) -> RunChangeOut:
         target_type=event.target_type, target_id=event.target_id, label=event.target_label, field=event.field,
         op=event.op, before=event.before, after=event.after,
         before_shown=names.get(_key(event, event.before)), after_shown=names.get(_key(event, event.after)),
+        before_picture=names.get(_picture_key(event, event.before)),
+        after_picture=names.get(_picture_key(event, event.after)),
         at=event.at, undone=event.undone_by is not None,
     )  # fmt: skip
 
@@ -75,6 +77,8 @@ def names_in(session: Session, shop_id: str, events: Iterable[AuditEvent]) -> Na
         for value in (event.before, event.after) if _on_listing(event) else ():
             if said := listings.shown(session, shop_id, event.target_id, event.field, value):
                 names[_key(event, value)] = said
+            if event.field == "image" and (picture := listings.picture_of(session, shop_id, event.target_id, value)):
+                names[_picture_key(event, value)] = picture
     return names
 
 
@@ -84,6 +88,10 @@ def _on_listing(event: AuditEvent) -> bool:
 
 def _key(event: AuditEvent, value: Any) -> str:
     return f"{event.target_id}.{event.field} {value}" if _on_listing(event) else str(value)
+
+
+def _picture_key(event: AuditEvent, value: Any) -> str:
+    return f"picture {_key(event, value)}"
 
 
 def switch_out(switch: OffSwitch) -> OffSwitchOut:

@@ -14,7 +14,7 @@ class PlanRequest(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """`…_shown` is a name where the value is an id."""
+    """`…_shown` is a name where the value is an id; `…_picture` where a browser finds the picture it stands for."""
 
     target_type: str
     target_id: str
@@ -25,6 +25,8 @@ class ChangeOut(BaseModel):
     op: str
     before_shown: str | None = None
     after_shown: str | None = None
+    before_picture: str | None = None
+    after_picture: str | None = None
 
 
 class EffectOut(BaseModel):

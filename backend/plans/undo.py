@@ -29,10 +29,12 @@ class UndoParams(BaseModel):
 
 
 def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
-    """Raises NotFound for another shop's source, UndoConflict when someone edited since, NothingToChange when done,
-    and Forbidden when the actor might not have done by hand what the undo does."""
+    """Raises NotFound for another shop's source, UndoConflict when someone edited since, NothingToChange when done or
+    when it was final from the start (`cannot_be_undone`), and Forbidden when the actor might not have done by hand what the undo does."""
     actor.require(Permission.OPERATIONS_UNDO)
     source = _source(session, actor, params)
+    if isinstance(source, Plan) and not source.undoable:
+        raise NothingToChange("it was final, as its preview said", code="cannot_be_undone", of=source.kind)
     events = undo.events_of(session, actor.shop_id, params.source_type, params.source_id)
     chosen = _chosen(source, events, params.target_ids)
     for right in sorted(undo.rights_over(session, actor.shop_id, chosen)):
@@ -41,7 +43,7 @@ def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
     if chosen and not standing:
         raise NothingToChange("time has closed all of it", code="too_late_to_undo")
     changes = undo.inverse(session, actor.shop_id, standing)
-    if not changes or (isinstance(source, Plan) and not source.undoable):
+    if not changes:
         raise NothingToChange("nothing of it can be put back", code="nothing_to_undo")
     moved = {(change.target_type, change.target_id) for change in changes}
     count = sum((event.target_type, event.target_id) in moved for event in standing)

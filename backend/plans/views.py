@@ -23,6 +23,11 @@ def plan_out(session: Session, plan: Plan) -> PlanOut:
                 listings.shown(session, plan.shop_id, change.target_id, change.field, value)
                 for value in (change.before, change.after)
             )
+        if change.target_type == "listing" and change.field == "image":
+            change.before_picture, change.after_picture = (
+                listings.picture_of(session, plan.shop_id, change.target_id, value)
+                for value in (change.before, change.after)
+            )
     return out
 
 

@@ -143,6 +143,13 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
             state=MessageState.SENT, queued_at=now, send_at=now, valid_until=now + timedelta(days=3), sent_at=now,
         )
     )  # fmt: skip
+    session.add(
+        CustomerMessage(
+            id=f"msg_{mall}_waits", shop_id=shop.id, customer_id=customer.id, run_id=ran.id, audience="win_back", occasion="x",
+            kind=MessageKind.ADVERTISING, channel=Channel.SMS, to="010-****-1234", text=f"secret of {mall}", credits=1,
+            state=MessageState.QUEUED, queued_at=now, send_at=now + timedelta(days=1), valid_until=now + timedelta(days=3),
+        )
+    )  # fmt: skip
     talks = {who: conversation_of(session, session.get_one(Member, f"mem_{mall}_{who}")) for who in ("owner", "sub")}
     owner = member_actor(session.get_one(Member, f"mem_{mall}_owner"), talks["owner"].id)
     append(session, talks["owner"], Author.MEMBER, text=f"secret of {mall}", client_id="first")

@@ -17,13 +17,20 @@ MAY_HOLD_HANGUL = (
     "backend/kit/",
     "backend/seed/",  # the demo shops' own texts
     "backend/cli/greeting.py",  # what the start asks the assistant to see that it answers
+    "backend/inquiries/find.py",  # what is written in one with a name
+    "backend/inquiries/spoken.py",  # how a sentence ends
     "backend/markets/categories.py",  # what people call a category
     "backend/markets/limits.py",  # what counts as a letter
     "backend/markets/search_words.py",  # what counts as a letter
     "backend/shops/values.py",  # what counts as a letter
     "backend/work_requests/withdraw.py",  # how people write a number
     "actions/answers.py",  # how people say "none"
+    "actions/coupons.py",  # words that say nothing about which coupon
+    "actions/customer_messages.py",  # how people name an audience
+    "actions/deals.py",  # how people say yes and no to an offer
     "actions/display.py",  # how people say "release it"
+    "actions/pointing.py",  # how people name a kind of thing
+    "actions/quoting.py",  # how people say what shall be said
     "actions/consent.py",  # how people say "yes"
     "actions/ending.py",  # how people say "for good" and "longer"
     "actions/scope.py",  # what stands between two names

@@ -29,6 +29,7 @@ NAMED = {
     "POST /api/plans/{plan_id}/discard": "plan",
     "GET /api/operations/runs/{run_id}": "run",
     "GET /api/work-requests/{number}": "number",
+    "GET /api/inquiries/{inquiry_id}": "inquiry",
     "POST /api/work-requests/{number}/comments": "number",
 }
 #: routes that tell of the whole shop, with the things of the other shop they can be asked about
@@ -59,6 +60,8 @@ WHOLE = {
     "GET /api/reports/weekly": {},
     "GET /api/reports/weekly/{monday}": {},
     "GET /api/reports/weekly/{monday}/page": {},
+    "GET /api/inquiries/find": {"text": "product"},
+    "GET /api/customer-messages/summary": {},
 }
 #: of the whole shop as well, but no text: what it says is what the page says
 AS_FILE = {"GET /api/reports/weekly/{monday}/pdf"}
@@ -80,6 +83,7 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     ],
     "display.unpin": [{"product_id": "product"}, {"product_id": "own:product", "group": "group"}],
     "coupon.stop": [{"coupon_id": "coupon"}],
+    "customer_messages.stop": None,
     "deal.answer": [{"proposal_id": "deal", "accept": "=true"}],
     "inquiry.send_draft": [{"inquiry_id": "inquiry"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
@@ -129,7 +133,7 @@ def bearer(token: str) -> dict[str, str]:
 def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", **given: Any) -> Any:
     method, path = route.split(" ")
     path = path.replace("{monday}", THIS_MONDAY)
-    for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id"):
+    for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id", "inquiry_id"):
         path = path.replace(f"{{{name}}}", path_value)
     assert "{" not in path
     headers = {"Idempotency-Key": "k", **(bearer(token) if token else {})}

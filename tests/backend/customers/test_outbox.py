@@ -201,12 +201,11 @@ def test_another_shop_sees_neither_messages_nor_credit(session, shop, owner, str
     session.commit()
     mine = client(owner).get("/api/customer-messages").json()
     assert (mine["total"], mine["counts"], mine["items"][0]["customer"]) == (1, {"queued": 1}, "고객1")
-    assert wording().say("customer_messages.counts", counts=mine["counts"])
     assert client(stranger).get("/api/customer-messages").json()["total"] == 0
     credit = client(owner).get("/api/addon-credit").json()
     assert credit == {
-        "sms": {"balance": 9, "topped_up": 10, "used": 0, "reserved": 1},
-        "email": {"balance": 0, "topped_up": 0, "used": 0, "reserved": 0},
+        "sms": {"balance": 9, "topped_up": 10, "used": 0, "reserved": 1, "low": True},
+        "email": {"balance": 0, "topped_up": 0, "used": 0, "reserved": 0, "low": False},
     }  # fmt: skip
     assert wording().say("addon_credit.balance", credit=credit)
     assert client(stranger).get("/api/addon-credit").json()["sms"]["topped_up"] == 0

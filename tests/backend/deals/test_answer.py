@@ -87,7 +87,7 @@ def test_the_list_holds_own_proposals_by_state(owner, stranger, client, deal) ->
     assert [(d["id"], d["product"], d["last_day"]) for d in mine] == [("deal_1", "상품 1", "2026-12-02")]
     assert client(owner).get("/api/deals?state=accepted").json() == []
     assert client(stranger).get("/api/deals").json() == []
-    assert wording().say("deals.list", deals=mine) and wording().say("deals.list", deals=[])
+    assert wording().say("deals.intro", deals=mine, others=[]) and wording().say("deals.intro", deals=[], others=mine)
 
 
 @pytest.mark.parametrize("before", DealState)

@@ -187,7 +187,7 @@ def test_without_a_group_the_one_that_shows_it_is_meant(
     assert arrangement(session, 2) == "Gabc"
 
 
-@pytest.mark.parametrize("position", [0, -1, 5, 10**12])
+@pytest.mark.parametrize("position", [0, -2, 5, 10**12])
 def test_refuses_a_place_the_group_does_not_have(
     session: Session, shop: Shop, owner: Actor, products: None, position: int
 ) -> None:
@@ -280,3 +280,10 @@ def test_a_display_that_moved_since_the_preview_is_shown_again(
     session.flush()
     assert plans.confirm(session, owner, plan.id, "key").state is PlanState.STALE
     assert arrangement(session) == "hbcd"
+
+
+def test_the_last_place_is_found_whatever_the_length_of_the_group(session, shop, owner, products) -> None:
+    make_group(session, shop, "abc")
+    plan = plans.preview(session, owner, "display.pin", {"product_id": product_id(shop, "a"), "position": -1})
+    plans.confirm(session, owner, plan.id, "k")
+    assert arrangement(session) == "bcA"

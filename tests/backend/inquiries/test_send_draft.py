@@ -62,7 +62,7 @@ def test_an_answer_cannot_be_undone(session, owner, drafted) -> None:
     assert not plan.undoable
     with pytest.raises(NothingToChange) as refused:
         service.preview(session, owner, "undo", {"source_type": "plan", "source_id": plan.id})
-    assert refused.value.error_code == "nothing_to_undo"
+    assert refused.value.error_code == "cannot_be_undone"
 
 
 def test_a_draft_that_was_taken_back_meanwhile_is_not_sent(session, owner, drafted) -> None:
@@ -108,8 +108,9 @@ def test_the_list_holds_own_inquiries_by_state(session, shop, owner, stranger, c
     assert (page["total"], page["counts"]) == (2, {"drafted": 1, "open": 1})
     waiting = me.get("/api/inquiries?state=drafted").json()
     assert [(i["id"], i["product"], i["draft"]) for i in waiting["items"]] == [("inq_oneul_1", "상품 1", "네, 있어요.")]
-    assert wording().say("inquiries.list", inquiries=waiting["items"], total=1, state="drafted")
-    assert wording().say("inquiries.list", inquiries=[], total=0, state="drafted")
+    told = {"counts": waiting["counts"], "by": [], "market": None}
+    assert wording().say("inquiries.intro", waiting=waiting["items"], **told)
+    assert wording().say("inquiries.intro", waiting=[], **told)
     assert client(stranger).get("/api/inquiries").json()["items"] == []
 
 

@@ -57,11 +57,12 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         "switch_id": st.just("@switch"), "starts": MOMENTS, "until": MOMENTS, "for_good": st.booleans(),
     }),
     "ops.postpone": dicts({"to": MOMENTS}, {"run_id": st.just("@waiting_run"), "operation": SCOPE["operation"], "market": SCOPE["market"]}),
-    "display.pin": dicts({"product_id": PRODUCT, "position": st.integers(1, 3)}, {"group": st.sampled_from([2, "2", "@group"])}),
+    "display.pin": dicts({"product_id": PRODUCT, "position": st.integers(-1, 3)}, {"group": st.sampled_from([2, "2", "@group"])}),
     "display.unpin": dicts({"product_id": PRODUCT}),
     "coupon.stop": dicts({"coupon_id": st.just("@coupon")}),
     "deal.answer": dicts({"proposal_id": st.just("@deal"), "accept": st.booleans()}),
-    "inquiry.send_draft": dicts({"inquiry_id": st.just("@inquiry")}, {"text": SAID}),
+    "inquiry.send_draft": dicts({"inquiry_id": st.just("@inquiry")}, {"text": SAID, "reported": st.booleans()}),
+    "customer_messages.stop": dicts({}, {"audience": st.sampled_from(["first_purchase", "win_back"])}),
     "setup.complete": dicts(
         {"item": st.sampled_from([k.value for k in SetupKey])}, {"value": SAID | dicts({}, {"name": SAID, "intro": SAID})}
     ),

@@ -33,7 +33,7 @@ export function confirm(block, message, context) {
     el("p", { class: "eyebrow", text: S.confirm.label }),
     el("h4", { class: "card-title", text: block.title }),
     block.effects?.length ? el("ul", { class: "effects", "aria-label": S.confirm.effects }, block.effects.map((line) => el("li", {}, richText(line, context.base)))) : null,
-    block.diff ? changes({ ...block.diff, title: null }, FIRST) : null,
+    block.diff ? changes({ ...block.diff, title: null }, FIRST, context.base) : null,
     undoNote(block),
     bar,
     until,
