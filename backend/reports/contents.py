@@ -28,7 +28,7 @@ def contents_of(session: Session, shop: Shop, week: Week, now: datetime) -> Week
         effect=effect_of(session, shop.id, week, min(week.sunday, today - timedelta(days=1))),
         cost=cost_of(session, shop.id, week, today),
         credit=credit_of(session, shop.id, week),
-        off=[views.switch_out(switch) for switch in switches.active(session, shop.id, now)],
+        off=[views.switch_out(switch) for switch in switches.standing(session, shop.id, now)],
         waiting=waiting_for_merchant(session, shop, now),
         requests_open=sum(request.state in OPEN_STATES for request in requests_of(session, shop.id)),
         next_days=(following.monday, following.sunday),

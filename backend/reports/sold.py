@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.kit import clock
 from backend.markets.codes import Market
-from backend.operations.switches import ends_after, starts_on
+from backend.operations.periods import ends_after, starts_on
 from backend.orders.models import Order, OrderLine
 from backend.products.models import ProductDay
 from backend.reports.schemas import Figures

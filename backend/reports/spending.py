@@ -8,7 +8,7 @@ from backend.coupons.costs import cost_report
 from backend.coupons.usage import uses_between
 from backend.customers.credit import balances, moved_between
 from backend.kit.weeks import Week
-from backend.operations.switches import ends_after, starts_on
+from backend.operations.periods import ends_after, starts_on
 from backend.reports.schemas import CostOfWeek, CouponOfWeek, CreditOfWeek, DayCost, MonthOutlook
 
 

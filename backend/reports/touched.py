@@ -14,8 +14,8 @@ from backend.markets.codes import Market
 from backend.markets.models import Listing
 from backend.operations import history
 from backend.operations.models import Run
+from backend.operations.periods import ends_after, starts_on
 from backend.operations.states import RunState
-from backend.operations.switches import ends_after, starts_on
 
 
 @dataclass(frozen=True)
