@@ -67,7 +67,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("demo", "backend.web.demo.endpoints"),
 )
 
-LIFESPANS: tuple[str, ...] = ("backend.conversations.hub", "backend.inquiries.warm")
+LIFESPANS: tuple[str, ...] = ("backend.conversations.hub", "backend.warm_up")
 
 
 def routers(place: str) -> Iterator[APIRouter]:
