@@ -132,7 +132,9 @@ def said_move(turn: Turn, start: str) -> str | None:
 
 async def continues_notice(turn: Turn) -> bool:
     """True when a message right after a notice names another time for what it told of ("금요일에 해줘")."""
-    if turn.intent not in MOVING - {"ops_off", "ops_postpone"} or said_move(turn, clock.now().isoformat()) is None:
+    if turn.intent not in MOVING - {"ops_off", "ops_postpone"} or turn.entity("negation") == "keep":
+        return False  # "내일 하지 마" says when not, and nothing else
+    if said_move(turn, clock.now().isoformat()) is None:
         return False
     if await look_at_notice(turn) is None:
         return False

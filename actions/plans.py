@@ -4,6 +4,7 @@ import logging
 from typing import Any, ClassVar
 
 from actions import blocks
+from actions.announced import look_at_notice
 from actions.base import WISHES, TurnAction
 from actions.changes import diff_block
 from actions.client.errors import BackendError
@@ -195,8 +196,21 @@ class Deny(TurnAction):
             return
         if await drop_pending(turn):
             turn.say("plan.dropped")
-        else:
+        elif not await _refuses_notice(turn):
             turn.say("plan.nothing_to_refuse")
+
+
+async def _refuses_notice(turn: Turn) -> bool:
+    """ "내일 하지 마" right after PRO's notice: at another time, or not at all?"""
+    run = await look_at_notice(turn)
+    if run is None:
+        return False
+    turn.say("ops_postpone.how_not", run=run)
+    turn.offer(
+        turn.link_button("postpone", "ops_postpone", run_id=run["id"]),
+        turn.link_button("off_this", "ops_off", operation=run["operation"], market=run["market"]),
+    )
+    return True
 
 
 async def revise(turn: Turn) -> bool:
