@@ -1,15 +1,11 @@
 """The gate's first half: is the shop set to let this operation run at all?"""
 
-from sqlalchemy import func, select
-
 from backend.kit import clock
 from backend.operations import switches
 from backend.operations.catalogue.loader import operations
 from backend.operations.checks import Case, Check, failed, passed
 from backend.operations.contract import place
-from backend.operations.models import Run
 from backend.operations.schedule import month_start
-from backend.operations.states import RunState
 from backend.shops import setup
 from backend.shops.models import ProState
 
@@ -25,7 +21,7 @@ def service_not_active(case: Case) -> Check:
 
 
 def switched_off(case: Case) -> Check:
-    found = switches.covering(case.switches, case.unit)
+    found = switches.covering(case.facts.switches, case.unit)
     if not found:
         return passed("switched_off")
     scope = switches.scope_of(found[0]).as_json()
@@ -42,9 +38,9 @@ def paused(case: Case) -> Check:
 def setup_missing(case: Case) -> Check:
     where = place(case.unit.market)
     config = case.operation.config
-    items = [setup.check(case.session, case.shop, key, where) for key in config.required]
+    items = [setup.check(case.session, case.shop, key, where, case.facts.accounts) for key in config.required]
     missing = [item for item in items if not item.done]
-    either = [setup.check(case.session, case.shop, key, where) for key in config.required_any]
+    either = [setup.check(case.session, case.shop, key, where, case.facts.accounts) for key in config.required_any]
     if either and not any(item.done for item in either):
         missing.append(either[0])
     if not missing:
@@ -54,21 +50,13 @@ def setup_missing(case: Case) -> Check:
 
 def quota_used(case: Case) -> Check:
     """Runs of this Seoul month that changed something, of the whole shop and of this operation on this market."""
-    start, end = month_start(case.now), month_start(case.now, 1)
-    counted = (
-        select(func.count())
-        .select_from(Run)
-        .where(Run.shop_id == case.shop.id, Run.state.in_((RunState.DONE, RunState.REVERTED)))
-        .where(Run.finished_at >= start, Run.finished_at < end)
-    )
-    free = [key for key, operation in operations().items() if not operation.config.uses_quota]
-    of_shop = counted.where(Run.operation.not_in(free))
-    of_unit = counted.where(Run.operation == case.unit.operation, Run.market == case.unit.market)
+    free = {key for key, operation in operations().items() if not operation.config.uses_quota}
+    of_shop = sum(count for unit, count in case.facts.used.items() if unit.operation not in free)
     config = case.operation.config
-    limits = [("operation", case.session.scalar(of_unit) or 0, config.monthly_quota)]
+    limits = [("operation", case.facts.used[case.unit], config.monthly_quota)]
     if config.uses_quota:
-        limits.insert(0, ("shop", case.session.scalar(of_shop) or 0, case.shop.monthly_run_quota))
-    resets_on = clock.seoul(end).date().isoformat()
+        limits.insert(0, ("shop", of_shop, case.shop.monthly_run_quota))
+    resets_on = clock.seoul(month_start(case.now, 1)).date().isoformat()
     scope, used, limit = next((row for row in limits if row[1] >= row[2]), min(limits, key=lambda row: row[2] - row[1]))
     evidence = {"scope": scope, "used": used, "limit": limit, "resets_on": resets_on}
     return failed("quota_used", evidence, "wait") if used >= limit else passed("quota_used", evidence)

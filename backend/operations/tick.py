@@ -13,6 +13,7 @@ from backend.db.engine import unit_of_work
 from backend.deals.expire import expire_proposals
 from backend.kit import clock
 from backend.operations import planner
+from backend.operations.attention import shops_to_attend
 from backend.operations.catalogue.loader import operations
 from backend.operations.models import Run
 from backend.operations.passing_time import end_image_hosting, end_passed_coupons, lift_ended_switches
@@ -41,7 +42,7 @@ def tick(start: Start | None = None, worker: str = "tick") -> Tick:
     done = Tick()
     now = clock.now()
     with unit_of_work(write=False) as session:
-        shops = list(session.scalars(select(Shop.id).order_by(Shop.id)))
+        shops = shops_to_attend(session, now)
     for shop_id in shops:
         try:
             with unit_of_work() as session:
