@@ -12,6 +12,7 @@ from backend.kit import clock
 from backend.operations import checks_run, checks_shop
 from backend.operations.catalogue.loader import operations
 from backend.operations.checks import Case, Check, Computed
+from backend.operations.looking import looking
 from backend.operations.models import Run, open_key
 from backend.operations.scope import Unit
 from backend.operations.shop_facts import ShopFacts
@@ -93,8 +94,9 @@ def decide(
 def compute(session: Session, shop: Shop, unit: Unit, now: datetime) -> Computed:
     """Diagnose and plan, writing nothing."""
     operation = operations()[unit.operation]
-    findings = operation.diagnose(session, shop, unit.market, now, operation.config)
-    return Computed(findings, operation.plan(session, shop, unit.market, findings, now, operation.config))
+    with looking(session):
+        findings = operation.diagnose(session, shop, unit.market, now, operation.config)
+        return Computed(findings, operation.plan(session, shop, unit.market, findings, now, operation.config))
 
 
 def open_run(session: Session, shop_id: str, unit: Unit) -> Run | None:

@@ -17,7 +17,7 @@ from backend.operations.notices import notify
 from backend.operations.schedule import first_slot, month_start, next_start
 from backend.operations.scope import Unit, all_units
 from backend.operations.shop_facts import ShopFacts
-from backend.operations.states import OPEN, WAITING, RunState
+from backend.operations.states import WAITING, RunState
 from backend.shops.models import Shop
 
 EARLY = timedelta(minutes=30)  # a notice may go out this much before its time, so that the start keeps its hour

@@ -61,7 +61,9 @@ class ShopFacts:
 def facts_of_all(session: Session, shops: Iterable[Shop], now: datetime) -> list[ShopFacts]:
     """The same for many shops, in as many queries as for one."""
     holding: dict[str, list[OffSwitch]] = defaultdict(list)
-    query = select(OffSwitch).where(OffSwitch.lifted_at.is_(None), or_(OffSwitch.until.is_(None), OffSwitch.until > now))
+    query = select(OffSwitch).where(
+        OffSwitch.lifted_at.is_(None), or_(OffSwitch.until.is_(None), OffSwitch.until > now)
+    )
     for switch in session.scalars(query.order_by(OffSwitch.set_at, OffSwitch.id)):
         holding[switch.shop_id].append(switch)
     accounts: dict[str, list[MarketAccount]] = defaultdict(list)
