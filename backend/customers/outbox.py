@@ -8,6 +8,7 @@ each once. A message that cannot be claimed or settled holds up no other: the re
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -41,7 +42,9 @@ class Claimed:
 
 def send_due(gateway: Gateway | None = None, held: Collection[str] = ()) -> Counter[str]:
     """Sends what is due, oldest first; messages of the shops in `held` wait. How many came to which state."""
-    gateway = gateway or default_gateway()
+    if gateway is None:
+        with closing(default_gateway()) as sandbox:
+            return send_due(sandbox, held)
     done: Counter[str] = Counter()
     with unit_of_work(write=False) as session:
         ids = due(session, clock.now(), held)
