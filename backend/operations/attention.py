@@ -10,7 +10,7 @@ from backend.coupons.models import Coupon, CouponState
 from backend.deals.models import DealProposal
 from backend.deals.states import DealState
 from backend.markets.hosting import HostingState, ImageHosting, paid_by_pro
-from backend.operations import planner, switches
+from backend.operations import outages, planner, switches
 from backend.operations.models import OffSwitch, open_key
 from backend.operations.scope import units_in
 from backend.operations.shop_facts import ShopFacts, facts_of_all
@@ -34,7 +34,8 @@ def shops_to_attend(session: Session, now: datetime) -> list[str]:
 
 
 def _time_passed(session: Session, now: datetime) -> Iterator[str]:
-    """Shops of which an OFF, a coupon or a proposal ended."""
+    """Shops of which an OFF, a coupon, a proposal or a market's silence ended."""
+    yield from outages.shops_with_passed(session)
     yield from session.scalars(select(OffSwitch.shop_id).where(OffSwitch.lifted_at.is_(None), OffSwitch.until <= now))
     going = (CouponState.LIVE, CouponState.ISSUE_STOPPED)
     yield from session.scalars(select(Coupon.shop_id).where(Coupon.state.in_(going), Coupon.ends_at <= now))

@@ -54,6 +54,23 @@ def open_key(shop_id: str, operation: str, market: Market | None) -> str:
     return f"{shop_id}:{operation}:{market.value if market else '-'}"
 
 
+class MarketOutage(Base):
+    """A market that does not answer a shop, from the first run given up because of it until it answers again.
+
+    The merchant is told once at its beginning and once at its end, however many operations it stops meanwhile.
+    """
+
+    __tablename__ = "market_outages"
+
+    id: Mapped[str] = id_column()
+    shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), index=True)
+    market: Mapped[Market]
+    operations: Mapped[list[str]] = mapped_column(default=list)  # keys of those it stops
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    open_key: Mapped[str | None] = mapped_column(unique=True)  # shop:market while it lasts: two workers tell it once
+
+
 class OffSwitch(Base):
     """One OFF the merchant asked for; lifted by hand or by itself when `until` has passed.
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.db.engine import unit_of_work
 from backend.deals.expire import expire_proposals
 from backend.kit import clock
-from backend.operations import planner
+from backend.operations import outages, planner
 from backend.operations.attention import shops_to_attend
 from backend.operations.catalogue.loader import operations
 from backend.operations.models import Run
@@ -63,6 +63,7 @@ def _round(session: Session, shop: Shop, now: datetime, done: Tick) -> None:
     end_passed_coupons(session, shop, now)
     expire_proposals(session, shop.id, now)
     end_image_hosting(session, shop, now)
+    outages.end_passed(session, shop, now)
     done.dropped += len(planner.drop_switched_off(session, shop, now))
     done.planned += len(planner.plan_shop(session, shop, now))
 
