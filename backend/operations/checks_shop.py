@@ -6,7 +6,6 @@ from backend.operations.catalogue.loader import operations
 from backend.operations.checks import Case, Check, failed, passed
 from backend.operations.contract import place
 from backend.operations.schedule import month_start
-from backend.shops import setup
 from backend.shops.models import ProState
 
 
@@ -36,16 +35,11 @@ def paused(case: Case) -> Check:
 
 
 def setup_missing(case: Case) -> Check:
-    where = place(case.unit.market)
-    config = case.operation.config
-    items = [setup.check(case.session, case.shop, key, where, case.facts.accounts) for key in config.required]
-    missing = [item for item in items if not item.done]
-    either = [setup.check(case.session, case.shop, key, where, case.facts.accounts) for key in config.required_any]
-    if either and not any(item.done for item in either):
-        missing.append(either[0])
+    missing = case.facts.missing(case.operation.config, place(case.unit.market))
     if not missing:
         return passed("setup_missing")
-    return failed("setup_missing", {"missing": [item.as_json() for item in missing]}, missing[0].fix)
+    told = [item.as_json() for item in missing] if case.explain else []
+    return failed("setup_missing", {"missing": told}, missing[0].fix)
 
 
 def quota_used(case: Case) -> Check:

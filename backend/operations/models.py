@@ -16,6 +16,7 @@ class Run(Base):
     __table_args__ = (
         Index("ix_runs_shop_time", "shop_id", "scheduled_for"),
         Index("ix_runs_state_time", "state", "scheduled_for"),
+        Index("ix_runs_shop_finished", "shop_id", "finished_at"),  # the month's quota, whatever the years before
         # one open run per shop, operation and market: two schedulers cannot both make one
         Index("uq_runs_open", "open_key", unique=True),
     )

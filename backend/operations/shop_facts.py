@@ -5,19 +5,30 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.markets.codes import Market
 from backend.markets.models import MarketAccount
 from backend.operations import switches
+from backend.operations.contract import OperationConfig
 from backend.operations.models import OffSwitch, Run
 from backend.operations.schedule import month_start
 from backend.operations.scope import Unit
 from backend.operations.states import RunState
+from backend.shops import setup
 from backend.shops.models import Shop
+from backend.shops.required import SetupKey
+from backend.shops.setup import SetupItem
 
-CHANGED_SOMETHING = (RunState.DONE, RunState.REVERTED)
+# asked for every run of every shop: built once
+_ACCOUNTS = select(MarketAccount).where(MarketAccount.shop_id == bindparam("shop_id")).order_by(MarketAccount.market)
+_USED = (
+    select(Run.operation, Run.market, func.count())
+    .where(Run.shop_id == bindparam("shop_id"), Run.state.in_((RunState.DONE, RunState.REVERTED)))
+    .where(Run.finished_at >= bindparam("since"), Run.finished_at < bindparam("until"))
+    .group_by(Run.operation, Run.market)
+)
 
 
 class ShopFacts:
@@ -29,6 +40,7 @@ class ShopFacts:
     ) -> None:  # fmt: skip
         self.shop, self.now = shop, now
         self._session, self._holding, self._accounts = session, holding, accounts
+        self._missing: dict[tuple[object, ...], list[SetupItem]] = {}
 
     @cached_property
     def switches(self) -> list[OffSwitch]:
@@ -39,22 +51,34 @@ class ShopFacts:
         """By market."""
         if self._accounts is not None:
             return self._accounts
-        query = select(MarketAccount).where(MarketAccount.shop_id == self.shop.id).order_by(MarketAccount.market)
-        return list(self._session.scalars(query))
+        return list(self._session.scalars(_ACCOUNTS, {"shop_id": self.shop.id}))
 
     def account(self, market: Market) -> MarketAccount | None:
         return next((account for account in self.accounts if account.market is market), None)
 
+    def missing(self, config: OperationConfig, where: Market) -> list[SetupItem]:
+        """Required settings that are not done there; of those of which one is enough, the first. Told apart by nothing else."""
+        wanted = (config.required, config.required_any, where)
+        if wanted not in self._missing:
+            items = [self._item(key, where) for key in config.required]
+            found = [item for item in items if not item.done]
+            either = [self._item(key, where) for key in config.required_any]
+            if either and not any(item.done for item in either):
+                found.append(either[0])
+            self._missing[wanted] = found
+        return self._missing[wanted]
+
+    def _item(self, key: SetupKey, where: Market) -> SetupItem:
+        return setup.check(
+            self._session, self.shop, key, where, self.accounts if key is SetupKey.MARKET_ACCOUNT else ()
+        )
+
     @cached_property
     def used(self) -> Counter[Unit]:
         """Runs of this Seoul month that changed something."""
-        counted = (
-            select(Run.operation, Run.market, func.count())
-            .where(Run.shop_id == self.shop.id, Run.state.in_(CHANGED_SOMETHING))
-            .where(Run.finished_at >= month_start(self.now), Run.finished_at < month_start(self.now, 1))
-            .group_by(Run.operation, Run.market)
-        )
-        rows = self._session.execute(counted).tuples()
+        rows = self._session.execute(_USED, {
+            "shop_id": self.shop.id, "since": month_start(self.now), "until": month_start(self.now, 1),
+        }).tuples()  # fmt: skip
         return Counter({Unit(operation, market): count for operation, market, count in rows})
 
 

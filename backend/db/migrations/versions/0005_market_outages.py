@@ -1,4 +1,4 @@
-"""A market that does not answer is told of once"""
+"""A market that does not answer is told of once; the month's runs of a shop are found by themselves"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,8 +25,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_market_outages')),
     sa.UniqueConstraint('open_key', name=op.f('uq_market_outages_open_key'))
     )
+    op.create_index('ix_runs_shop_finished', 'runs', ['shop_id', 'finished_at'], unique=False)
     op.create_index(op.f('ix_market_outages_shop_id'), 'market_outages', ['shop_id'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index('ix_runs_shop_finished', table_name='runs')
     op.drop_table('market_outages')
