@@ -1,6 +1,7 @@
 """Which shops a round of the scheduler has anything to do for: read for all of them together, so that the rest cost nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,20 +18,29 @@ from backend.operations.shop_facts import ShopFacts, facts_of_all
 from backend.shops.models import Shop
 
 
-def shops_to_attend(session: Session, now: datetime) -> list[str]:
-    """Ids, in order. The round decides again under its own lock: a shop too many costs time, one too few comes next minute."""
+@dataclass(frozen=True)
+class Attention:
+    """`passed`: time changed something; else there are only runs to plan."""
+
+    shop_id: str
+    passed: bool
+
+
+def shops_to_attend(session: Session, now: datetime) -> list[Attention]:
+    """By id. The round decides again under its own lock: a shop too many costs time, one too few comes next minute."""
     time_passed = set(_time_passed(session, now))
     taken = planner.open_keys(session)
     shops = session.scalars(select(Shop).order_by(Shop.id)).all()
     granted = set(session.scalars(select(ImageHosting.shop_id).where(ImageHosting.state == HostingState.GRANTED)))
-    return [
-        facts.shop.id
-        for facts in facts_of_all(session, shops, now)
-        if facts.shop.id in time_passed
-        or (facts.shop.id in granted and not paid_by_pro(facts.shop))
-        or _runs_under_an_off(facts, taken)
-        or planner.unplanned(session, facts, taken)
-    ]
+    found = []
+    for facts in facts_of_all(session, shops, now):
+        shop = facts.shop
+        ended = shop.id in time_passed or (shop.id in granted and not paid_by_pro(shop))
+        if ended or _runs_under_an_off(facts, taken):
+            found.append(Attention(shop.id, True))
+        elif planner.unplanned(session, facts, taken):
+            found.append(Attention(shop.id, False))
+    return found
 
 
 def _time_passed(session: Session, now: datetime) -> Iterator[str]:

@@ -20,7 +20,7 @@ def service_not_active(case: Case) -> Check:
 
 
 def switched_off(case: Case) -> Check:
-    found = switches.covering(case.facts.switches, case.unit)
+    found = case.facts.switches and switches.covering(case.facts.switches, case.unit)
     if not found:
         return passed("switched_off")
     scope = switches.scope_of(found[0]).as_json()

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, ForeignKey, Index, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from backend.db.base import Base, id_column
+from backend.kit import clock
 from backend.markets.codes import Market
 from backend.operations.states import OPEN, RunState
 
@@ -46,9 +47,11 @@ class Run(Base):
 @event.listens_for(Run, "before_insert")
 @event.listens_for(Run, "before_update")
 def _hold_the_place_while_open(_: Mapper[Run], __: Connection, run: Run) -> None:
-    """`open_key` follows from the state, whoever writes it: an undo and a seed as well as the scheduler."""
-    state = run.state or RunState.SCHEDULED
-    run.open_key = open_key(run.shop_id, run.operation, run.market) if state in OPEN else None
+    """`open_key` and whether it has an end follow from the state, whoever writes it: an OFF, its undo and a seed
+    as well as the scheduler."""
+    is_open = (run.state or RunState.SCHEDULED) in OPEN
+    run.open_key = open_key(run.shop_id, run.operation, run.market) if is_open else None
+    run.finished_at = None if is_open else run.finished_at or clock.now()
 
 
 def open_key(shop_id: str, operation: str, market: Market | None) -> str:

@@ -17,7 +17,7 @@ from backend.operations.notices import notify
 from backend.operations.schedule import first_slot, month_start, next_start
 from backend.operations.scope import Unit, all_units
 from backend.operations.shop_facts import ShopFacts
-from backend.operations.states import WAITING, RunState
+from backend.operations.states import OPEN, WAITING, RunState
 from backend.shops.models import Shop
 
 EARLY = timedelta(minutes=30)  # a notice may go out this much before its time, so that the start keeps its hour
@@ -46,10 +46,20 @@ def plan_shop(session: Session, shop: Shop, now: datetime) -> list[Run]:
 
 def _run(session: Session, facts: ShopFacts, unit: Unit) -> Run:
     not_before = month_start(facts.now, 1) if gate.quota_used(session, facts, unit) else None
+    start = next_start(session, facts.shop, unit, facts.now, not_before)
+    if start <= facts.now and _had(session, facts.shop, unit, start):
+        start = next_start(session, facts.shop, unit, facts.now, start + timedelta(hours=1))
     return Run(
         id=new_id("run"), shop_id=facts.shop.id, operation=unit.operation, market=unit.market, trigger="schedule",
-        state=RunState.SCHEDULED, scheduled_for=next_start(session, facts.shop, unit, facts.now, not_before),
+        state=RunState.SCHEDULED, scheduled_for=start,
     )  # fmt: skip
+
+
+def _had(session: Session, shop: Shop, unit: Unit, start: datetime) -> bool:
+    """Whether a run of that very start ended already: what failed on the stroke of its hour waits for the next day."""
+    same = select(Run.id).where(Run.shop_id == shop.id, Run.operation == unit.operation, Run.market == unit.market)
+    ended = Run.state.not_in((*OPEN, RunState.DROPPED))
+    return session.scalar(same.where(Run.scheduled_for == start, ended).limit(1)) is not None
 
 
 def _added(session: Session, runs: Sequence[Run]) -> list[Run]:

@@ -28,7 +28,7 @@ from tests.simulation.village import DAYS, Household, complete, day, moment
 ROUNDS = ((0, 3), (8, 58), (9, 0), (9, 12), (9, 41), (10, 1), (10, 14), (11, 0), (11, 13), (14, 30), (20, 45), (23, 58))
 # the whole machine stood still: over a midnight, and over the end of the month
 STANDSTILLS = ((4, 20, 5, 9), (12, 15, 13, 15))  # first day and hour, last day and hour
-KILLS_A_RUN = 2  # a third one would rightly end it: that is another test
+KILLS_A_RUN = 2  # or leases run out; a third one would rightly end it: that is another test
 
 
 class Killed(BaseException):
@@ -100,7 +100,8 @@ class Month:
             elif chance < 0.08 and due:
                 self.seen["interleaved"] += 1
                 self._carry_out(due.pop(), other, due)
-            elif chance < 0.085 and not taken_over:
+            elif chance < 0.085 and self.killed[run_id] < KILLS_A_RUN and not taken_over:
+                self.killed[run_id] += 1
                 self.watch.advance(lease.LEASE)
                 self.seen["taken over"] += 1
                 taken_over.append(execute(run_id, other))

@@ -78,7 +78,7 @@ def _household(number: int, dice: Random) -> Household:
     markets = sorted(dice.sample(OPEN_MARKETS, dice.choice((0, 1, 1, 2, 2, 3, 5))))
     made = Household(number, markets)
     if dice.random() < 0.45:
-        made.new_store, made.pictures = number % 40 == 0, number % 25 == 0
+        made.new_store, made.pictures = number % 9 == 0, number % 12 == 0
         return made
     kind = dice.choice(("missing", "missing", "state", "service", "quota", "credentials", "silent", "silent", "off", "off"))
     if kind == "missing":

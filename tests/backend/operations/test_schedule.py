@@ -185,3 +185,12 @@ def test_a_run_moves_only_along_its_table(before, after, now) -> None:
         with pytest.raises(IllegalMove):
             move(run, after, now)
         assert run.state is before
+
+
+def test_what_failed_on_the_stroke_of_its_hour_is_not_planned_for_the_same_moment(session, shop) -> None:
+    at = first_slot(clock.now(), 11)
+    add_run(session, shop, "cs_reply", state=RunState.FAILED, reason="worker_lost", scheduled_for=at, attempts=4)
+    with clock.frozen(at):
+        planner.plan_shop(session, shop, at)
+    again = session.scalars(select(Run).where(Run.operation == "cs_reply", Run.state == RunState.SCHEDULED)).one()
+    assert again.scheduled_for == at + timedelta(days=1)
