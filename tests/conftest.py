@@ -7,7 +7,7 @@ from xdist.scheduler import LoadGroupScheduling
 
 pytest_plugins = ("tests.product",)
 
-FOLDERS = {"tests/browser/": "product", "tests/conversations/": "product", "tests/simulation/": "month"}
+FOLDERS = {"tests/browser/": "product", "tests/conversations/": "product", "tests/simulation/test_a_month.py": "month"}
 
 
 class OneProduct(LoadGroupScheduling):

@@ -39,7 +39,11 @@ def every_due_run_ended_once_and_says_why(runs: list[Run], end: datetime) -> Non
             assert run.finished_at is None and run.open_key
         else:
             assert run.finished_at and run.open_key is None and run.lease_owner is None
-            assert bool(run.reason) == (run.state in (RunState.FAILED, RunState.DROPPED)), (run.id, run.state, run.reason)
+            assert bool(run.reason) == (run.state in (RunState.FAILED, RunState.DROPPED)), (
+                run.id,
+                run.state,
+                run.reason,
+            )
 
 
 def no_due_was_run_twice(runs: list[Run]) -> None:
@@ -105,7 +109,9 @@ def nothing_ran_while_off(session: Session, runs: list[Run]) -> None:
             continue
         for switch in switches.covering(held[run.shop_id], Unit(run.operation, run.market)):
             ends = [at for at in (switch.lifted_at, switch.until) if at]
-            assert run.finished_at and not switch.set_at < run.finished_at < min(ends, default=run.finished_at + timedelta(1))
+            assert run.finished_at and not switch.set_at < run.finished_at < min(
+                ends, default=run.finished_at + timedelta(1)
+            )
 
 
 def announced_runs_kept_their_time(runs: list[Run]) -> int:
@@ -170,7 +176,9 @@ def every_notice_was_told_once(session: Session, runs: list[Run]) -> None:
     expected: Counter[str] = Counter()
     for run in runs:
         expected[run.shop_id] += bool(run.announced_at) and run.trigger != "retry"
-    given_up = [run for run in runs if run.state is RunState.FAILED and run.reason != "market_unreachable" and run.attempts >= 3]
+    given_up = [
+        run for run in runs if run.state is RunState.FAILED and run.reason != "market_unreachable" and run.attempts >= 3
+    ]
     expected.update(run.shop_id for run in given_up)
     for switch in session.scalars(select(OffSwitch).where(OffSwitch.lifted_at.is_not(None))):
         expected[switch.shop_id] += switch.until is not None and switch.lifted_at == switch.until
