@@ -5,6 +5,7 @@ digest, the side in pixels and the digest of the recipe, so that its name is kno
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
 from fcntl import LOCK_EX, flock
@@ -79,20 +80,27 @@ def put(path: str, content: bytes) -> None:
     file = file_of(path)
     if file is None:
         raise ValueError(f"not a picture of ours: {path}")
-    if file.is_file():
-        return
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.part")
-    with part.open("ab") as handle:
-        flock(handle, LOCK_EX)  # until the handle is closed, or its process is gone
-        try:
-            if not file.is_file():
+    while not file.is_file():
+        with part.open("ab") as handle:
+            flock(handle, LOCK_EX)  # until the handle is closed, or its process is gone
+            if not _is_at(handle, part):  # whoever had it before us named it, or gave it up
+                continue
+            try:
                 handle.truncate(0)
                 write(handle, content)
                 handle.flush()
                 part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
+            finally:
+                part.unlink(missing_ok=True)
+
+
+def _is_at(handle: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def write(handle: BinaryIO, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """What must be true after any month, whatever was killed, late, doubled or switched off; each raises AssertionError."""
 
+import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -59,7 +60,7 @@ def turns_keep_their_distance(runs: list[Run]) -> None:
     """No turn before its interval is over, counted from the start of the one before."""
     for unit, turns in _by_unit(run for run in runs if run.state in ENDED).items():
         interval = timedelta(days=operations()[unit[1]].config.interval_days)
-        for one, following in zip(turns, turns[1:], strict=False):
+        for one, following in itertools.pairwise(turns):
             gap = clock.seoul(following.scheduled_for).date() - clock.seoul(one.scheduled_for).date()
             retried = one.trigger == "retry" or following.trigger == "retry"
             assert gap >= interval or (retried and gap >= interval - timedelta(days=1)), (unit, gap)
@@ -145,7 +146,7 @@ def the_audit_tells_what_the_shops_are(session: Session, runs: list[Run]) -> Non
         else:
             chains[*place, event.field].append(event)
     for (shop_id, target_type, target_id, field), chain in chains.items():
-        for one, following in zip(chain, chain[1:], strict=False):
+        for one, following in itertools.pairwise(chain):
             if (target_type, field) != ("run", "state"):  # the scheduler moves runs without an event
                 assert _same(one.after, following.before), (target_type, target_id, field)
         if target_type not in ("run", "customer_message", "image_hosting"):  # sent, and ended, outside of the audit
