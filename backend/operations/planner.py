@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -25,10 +26,24 @@ EARLY = timedelta(minutes=30)  # a notice may go out this much before its time, 
 
 def unplanned(session: Session, facts: ShopFacts, taken: Collection[str]) -> list[Unit]:
     """Units without an open run that nothing but time holds; `taken` are the keys of open runs."""
-    return [
-        unit for unit in all_units()
-        if open_key(facts.shop.id, unit.operation, unit.market) not in taken and not gate.held(session, facts, unit)
-    ]  # fmt: skip
+    found = []
+    for alike in _held_alike():
+        free = [unit for unit in alike if open_key(facts.shop.id, unit.operation, unit.market) not in taken]
+        if facts.switches:
+            found += [unit for unit in free if not gate.held(session, facts, unit)]
+        elif free and not gate.held(session, facts, free[0]):
+            found += free
+    return found
+
+
+@lru_cache
+def _held_alike() -> tuple[tuple[Unit, ...], ...]:
+    """Units that need the same settings on the same market: but for an OFF, what holds one holds all of them."""
+    groups: dict[tuple[object, ...], list[Unit]] = {}
+    for unit in all_units():
+        config = operations()[unit.operation].config
+        groups.setdefault((unit.market, config.required, config.required_any), []).append(unit)
+    return tuple(map(tuple, groups.values()))
 
 
 def open_keys(session: Session, shop_id: str | None = None) -> set[str]:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from backend.markets.codes import Market
 from backend.markets.models import MarketAccount
-from backend.operations import switches
 from backend.operations.contract import OperationConfig
 from backend.operations.models import OffSwitch, Run
 from backend.operations.schedule import month_start
@@ -22,6 +21,12 @@ from backend.shops.required import SetupKey
 from backend.shops.setup import SetupItem
 
 # asked for every run of every shop: built once
+_HOLDING_AT = (
+    select(OffSwitch)
+    .where(OffSwitch.lifted_at.is_(None), or_(OffSwitch.until.is_(None), OffSwitch.until > bindparam("now")))
+    .order_by(OffSwitch.set_at, OffSwitch.id)
+)
+_HOLDING = _HOLDING_AT.where(OffSwitch.shop_id == bindparam("shop_id"))
 _ACCOUNTS = select(MarketAccount).where(MarketAccount.shop_id == bindparam("shop_id")).order_by(MarketAccount.market)
 _USED = (
     select(Run.operation, Run.market, func.count())
@@ -44,7 +49,10 @@ class ShopFacts:
 
     @cached_property
     def switches(self) -> list[OffSwitch]:
-        return switches.active(self._session, self.shop.id, self.now) if self._holding is None else self._holding
+        """As `switches.active`."""
+        if self._holding is not None:
+            return self._holding
+        return list(self._session.scalars(_HOLDING, {"shop_id": self.shop.id, "now": self.now}))
 
     @cached_property
     def accounts(self) -> list[MarketAccount]:
@@ -85,10 +93,7 @@ class ShopFacts:
 def facts_of_all(session: Session, shops: Iterable[Shop], now: datetime) -> list[ShopFacts]:
     """The same for many shops, in as many queries as for one."""
     holding: dict[str, list[OffSwitch]] = defaultdict(list)
-    query = select(OffSwitch).where(
-        OffSwitch.lifted_at.is_(None), or_(OffSwitch.until.is_(None), OffSwitch.until > now)
-    )
-    for switch in session.scalars(query.order_by(OffSwitch.set_at, OffSwitch.id)):
+    for switch in session.scalars(_HOLDING_AT, {"now": now}):
         holding[switch.shop_id].append(switch)
     accounts: dict[str, list[MarketAccount]] = defaultdict(list)
     for account in session.scalars(select(MarketAccount).order_by(MarketAccount.shop_id, MarketAccount.market)):

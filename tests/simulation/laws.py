@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -66,7 +66,9 @@ def turns_keep_their_distance(runs: list[Run]) -> None:
             assert gap >= interval or (retried and gap >= interval - timedelta(days=1)), (unit, gap)
 
 
-def nothing_is_missing_where_nothing_held_it(runs: list[Run], untouched: list[Household], end: datetime) -> int:
+def nothing_is_missing_where_nothing_held_it(
+    runs: list[Run], untouched: list[Household], end: datetime, stood_still: Callable[[datetime], bool]
+) -> int:
     """Every occurrence that a calendar foretells took place at its hour; how many there were."""
     ended = defaultdict(set)
     for run in runs:
@@ -85,8 +87,9 @@ def nothing_is_missing_where_nothing_held_it(runs: list[Run], untouched: list[Ho
                     shifts = [have - want for have, want in zip(found, expected, strict=False)]
                     assert all(timedelta() <= shift <= timedelta(days=4) for shift in shifts), (unit, found)
                     assert len(found) >= len(expected) - 1, (house.id, unit, found)
-                else:
-                    assert found == expected, (house.id, unit, found, expected)
+                else:  # a start that passed while the machine stood still is not made up for
+                    lost = [at for at in expected if at not in found]
+                    assert set(found) <= set(expected) and all(map(stood_still, lost)), (house.id, unit, lost)
                 foretold += len(found)
     return foretold
 

@@ -25,7 +25,7 @@ from backend.shops.models import Member, Shop
 from tests.simulation.village import DAYS, Household, complete, day, moment
 
 # Seoul hours and minutes of the rounds: just before and at every operation's hour, and before its notice
-ROUNDS = ((0, 3), (8, 58), (9, 0), (9, 12), (9, 41), (10, 1), (10, 14), (11, 0), (11, 13), (14, 30), (20, 45), (23, 58))
+ROUNDS = ((0, 3), (8, 58), (9, 0), (9, 41), (10, 1), (11, 0), (14, 30), (23, 58))
 # the whole machine stood still: over a midnight, and over the end of the month
 STANDSTILLS = ((4, 20, 5, 9), (12, 15, 13, 15))  # first day and hour, last day and hour
 KILLS_A_RUN = 2  # or leases run out; a third one would rightly end it: that is another test
@@ -49,7 +49,7 @@ class Month:
     def live(self) -> None:
         for number in range(DAYS):
             for hour, minute in ROUNDS:
-                if self._stands_still(number, hour):
+                if stood_still(moment(number, hour, minute)):
                     continue
                 late = self.dice.choice((0, 0, 0, 1, 2, 5)) if (hour, minute) != (9, 41) else 0
                 self._go_to(moment(number, hour, minute) + timedelta(minutes=late))
@@ -59,10 +59,6 @@ class Month:
                     self.seen["missed rounds"] += 1
                     continue
                 self._round()
-
-    def _stands_still(self, number: int, hour: int) -> bool:
-        at = (number, hour)
-        return any((first, from_hour) <= at < (last, to) for first, from_hour, last, to in STANDSTILLS)
 
     def _go_to(self, at: datetime) -> None:
         self.watch.move_to(max(at, self.watch.now()))
@@ -164,6 +160,10 @@ class Month:
             self.seen[kind] += 1
         except OpsTalkError as refused:
             self.seen[f"{kind} refused: {refused.code}"] += 1
+
+
+def stood_still(at: datetime) -> bool:
+    return any(moment(first, start) <= at < moment(last, end) for first, start, last, end in STANDSTILLS)
 
 
 def owner_of(session: Session, house: Household) -> Actor:
