@@ -1,4 +1,4 @@
-"""What several folders of tests share: the running product, and that one worker of a parallel run has it."""
+"""What several folders of tests share: the running product; what is built once is had by one worker of a parallel run."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from xdist.scheduler import LoadGroupScheduling
 
 pytest_plugins = ("tests.product",)
 
-FOLDERS = ("tests/browser/", "tests/conversations/")
+FOLDERS = {"tests/browser/": "product", "tests/conversations/": "product", "tests/simulation/test_a_month.py": "month"}
 
 
 class OneProduct(LoadGroupScheduling):
@@ -15,7 +15,7 @@ class OneProduct(LoadGroupScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         scope: str = super()._split_scope(nodeid)
-        return "product" if nodeid.startswith(FOLDERS) else scope
+        return next((group for folder, group in FOLDERS.items() if nodeid.startswith(folder)), scope)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import batched
 from typing import Any
 
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
@@ -29,6 +31,7 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     Raises EditConflict when a field no longer holds its `before`, IllegalMove for a forbidden state step.
     """
     written = []
+    at_hand = _read_together(session, changes)
     for seq, change in enumerate(changes):
         done = (
             _create(session, actor, source, change) if change.op == "create" else _set(session, actor, source, change)
@@ -36,7 +39,22 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
         record(session, actor, action, source, seq, done)
         written.append(done)
     session.flush()
+    del at_hand
     return written
+
+
+def _read_together(session: Session, changes: Sequence[Change]) -> list[Base]:
+    """The rows that will be set, in one query for each kind of thing; held, so that the session finds them again."""
+    wanted: dict[type[Base], set[str]] = {}
+    for change in changes:
+        if change.op == "set":
+            wanted.setdefault(registry.target(change.target_type).model, set()).add(change.target_id)
+    return [
+        row
+        for model, ids in wanted.items()
+        for some in batched(sorted(ids), 500)
+        for row in session.scalars(select(model).where(inspect(model).primary_key[0].in_(some)))
+    ]
 
 
 def _set(session: Session, actor: Actor, source: Source, change: Change) -> Change:
@@ -66,5 +84,4 @@ def _create(session: Session, actor: Actor, source: Source, change: Change) -> C
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
     row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
-    session.flush()
     return Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]

@@ -43,14 +43,19 @@ def get_engine() -> Engine:
     return build_engine(settings.database)
 
 
+@lru_cache(maxsize=32)
+def _beginning(engine: Engine, write: bool) -> Engine:
+    """The same engine, whose transactions begin so; a light copy that shares its connections."""
+    return engine.execution_options(opstalk_write=write)
+
+
 _reading = sessionmaker(expire_on_commit=False)
 
 
 @contextmanager
 def unit_of_work(*, write: bool = True, engine: Engine | None = None) -> Iterator[Session]:
     """One request or one job: everything commits together at the end, or nothing does."""
-    bound = (engine or get_engine()).execution_options(opstalk_write=write)
-    with _reading(bind=bound) as session:
+    with _reading(bind=_beginning(engine or get_engine(), write)) as session:
         try:
             yield session
             if write:

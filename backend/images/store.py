@@ -5,10 +5,12 @@ digest, the side in pixels and the digest of the recipe, so that its name is kno
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
+from fcntl import LOCK_EX, flock
 from pathlib import Path
-from secrets import token_hex
+from typing import BinaryIO
 
 from backend.settings import get_settings
 
@@ -71,19 +73,38 @@ def is_kept(path: str) -> bool:
 
 
 def put(path: str, content: bytes) -> None:
-    """Write the file unless it stands: beside its place first and renamed, so that it is whole or not there."""
+    """Write the file unless it stands: beside its place first and renamed, so that it is whole or not there.
+
+    The part has one name and one writer at a time, so that what a killed one left is overwritten and not left for ever.
+    """
     file = file_of(path)
     if file is None:
         raise ValueError(f"not a picture of ours: {path}")
-    if file.is_file():
-        return
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}-{token_hex(4)}")
+    part = file.with_name(f".{file.name}.part")
+    while not file.is_file():
+        with part.open("ab") as handle:
+            flock(handle, LOCK_EX)  # until the handle is closed, or its process is gone
+            if not _is_at(handle, part):  # whoever had it before us named it, or gave it up
+                continue
+            try:
+                handle.truncate(0)
+                write(handle, content)
+                handle.flush()
+                part.replace(file)
+            finally:
+                part.unlink(missing_ok=True)
+
+
+def _is_at(handle: BinaryIO, path: Path) -> bool:
     try:
-        part.write_bytes(content)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+        return os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def write(handle: BinaryIO, content: bytes) -> None:
+    handle.write(content)
 
 
 def _folder(mall: str) -> Path:

@@ -1,7 +1,7 @@
 """What the merchant has told to be said ("내일 나간다고 해줘"), as the sentence the buyer reads ("내일 나가요.")."""
 
-from backend.inquiries.topics import conjugate, tagged
 from backend.kit.josa import with_josa
+from backend.kit.korean_tokens import join, tokenize
 
 _PLAIN_ENDINGS = frozenset({"다", "ᆫ다", "는다", "란다", "음", "ᆷ"})  # "재입고 없음", too
 _STEMS = ("VV", "VA", "VX", "XSV", "XSA", "EP")
@@ -15,7 +15,7 @@ def as_said(text: str) -> str:
     said = text.strip().rstrip(".~ ")
     if not said or said.endswith(_FINISHED):
         return text.strip()
-    tokens = tagged(said)
+    tokens = tokenize(said)
     if not tokens:
         return said
     last = tokens[-1]
@@ -28,7 +28,7 @@ def as_said(text: str) -> str:
         promised = before.form == _PROMISE  # "확인해 보겠다"
         first = next((at for at in range(len(tokens) - 2, -1, -1) if not tokens[at].tag.startswith(_STEMS)), -1) + 1
         stem = tokens[first : -2 if promised else -1]
-        ending = conjugate([(t.form, t.tag) for t in stem] + [(_PROMISED if promised else _END, "EF")])
+        ending = join([(t.form, t.tag) for t in stem] + [(_PROMISED if promised else _END, "EF")])
         return f"{said[: tokens[first].start]}{ending}."
     if last.tag.startswith(("NN", "NR", "NP", "SN", "SL", "XSN", "ETN", "JX")):
         return f"{with_josa(said, '이에요/예요')}."

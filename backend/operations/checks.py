@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.operations.contract import Finding, Operation, RunPlan
-from backend.operations.models import OffSwitch, Run
+from backend.operations.models import Run
 from backend.operations.scope import Unit
+from backend.operations.shop_facts import ShopFacts
 from backend.shops.models import Shop
 
 
@@ -22,17 +23,26 @@ class Computed:
 
 @dataclass
 class Case:
-    """One operation of one shop at one moment; `run` is the open run that is decided or asked about, if there is one."""
+    """One operation of one shop at one moment; `run` is the open run that is decided or asked about, if there is one.
+
+    Without `explain` only what decides is read, not what an answer would tell beside it.
+    """
 
     session: Session
     shop: Shop
     unit: Unit
     operation: Operation
     now: datetime
-    switches: list[OffSwitch]  # all that stand, whether they hold yet or not
-    off_at: datetime
+    facts: ShopFacts
     run: Run | None = None
     computed: Computed | None = None
+    explain: bool = True
+    off_at: datetime | None = None
+
+    @property
+    def starts(self) -> datetime:
+        """When the OFFs are asked: now, or when a run that is decided ahead would start."""
+        return self.off_at or self.now
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """The gate's second half: is now the time, is there something to do, and can it be done?"""
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import select
 
 from backend.markets.codes import Market
@@ -16,6 +19,8 @@ RETRY = "retry"
 
 def not_due(case: Case) -> Check:
     """With an open run its start decides; a repeat after a failure is the last check's matter."""
+    if case.run and not case.explain:
+        return _start_decides(case, case.run.scheduled_for, {})
     turn = last_turn(case.session, case.shop.id, case.unit)
     last_at = (turn.finished_at or turn.scheduled_for) if turn else None
     start = case.run.scheduled_for if case.run else due_since(case.session, case.shop.id, case.unit)
@@ -27,6 +32,10 @@ def not_due(case: Case) -> Check:
         "announced_at": announced.isoformat() if announced else None,
         "interval_days": case.operation.config.interval_days,
     }
+    return _start_decides(case, start, evidence)
+
+
+def _start_decides(case: Case, start: datetime | None, evidence: dict[str, Any]) -> Check:
     if start is None or start <= case.now or (case.run and case.run.trigger == RETRY):
         return passed("not_due", evidence)
     return failed("not_due", evidence, "wait")
@@ -64,6 +73,8 @@ def credentials_expired(case: Case) -> Check:
 
 def last_run_failed(case: Case) -> Check:
     """Holds until the repeat is due; without a repeat it only tells what happened."""
+    if not case.explain and (case.run is None or case.run.trigger != RETRY):
+        return passed("last_run_failed")
     last = case.session.scalars(
         select(Run)
         .where(Run.shop_id == case.shop.id, Run.operation == case.unit.operation, Run.market == case.unit.market)
@@ -84,10 +95,9 @@ def last_run_failed(case: Case) -> Check:
 
 
 def _account(case: Case) -> MarketAccount | None:
-    if case.unit.market in (None, Market.MALL):
+    if case.unit.market is None or case.unit.market is Market.MALL:
         return None
-    query = select(MarketAccount).where(MarketAccount.shop_id == case.shop.id, MarketAccount.market == case.unit.market)
-    return case.session.scalars(query).first()
+    return case.facts.account(case.unit.market)
 
 
 def _where(account: MarketAccount) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from backend.db.engine import unit_of_work
 from backend.kit import clock
 from backend.kit.ids import new_id
+from backend.operations import outages
 from backend.operations.lease import MAX_ATTEMPTS, LeaseLost, hold
 from backend.operations.models import Run
 from backend.operations.moves import move
@@ -35,13 +36,19 @@ def give_up(run_id: str, worker: str, reason: str, error: Exception | None = Non
 
 
 def fail(session: Session, shop: Shop, run: Run, reason: str, now: datetime) -> RunState:
-    """Mark it failed and schedule the repeat; only when it was tried often enough is the merchant told."""
+    """Mark it failed and schedule the repeat; only when it was tried often enough is the merchant told.
+
+    A market that is known not to answer is not asked again before the next turn, and not told of again.
+    """
     move(run, RunState.FAILED, now, reason)
     session.flush()
-    retry = _retry(run, now)
+    silent = run.market if reason == "market_unreachable" else None
+    retry = None if silent and outages.is_known(session, shop.id, silent) else _retry(run, now)
     if retry:
         session.add(retry)
         session.flush()
+    elif silent:
+        outages.begin(session, shop, silent, now)
     else:
         notify(session, shop, "run_failed", {
             "run_id": run.id, **Unit(run.operation, run.market).as_json(), "reason": reason,

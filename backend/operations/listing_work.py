@@ -1,6 +1,6 @@
 """What operations that improve listings field by field share: whose turn it is, the findings, and the exact changes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from backend.markets.codes import Market
 from backend.markets.models import Listing
 from backend.markets.put_back import is_restored, restored_values
 from backend.operations.contract import Finding
+from backend.operations.looking import seen_once
 from backend.products.models import Product, SaleStatus
 
 Improve = Callable[[Listing, Product], list[Better]]
@@ -46,8 +47,14 @@ class Chosen:
         return {"products": self.products, "left": self.left}
 
 
-def improvable(session: Session, shop_id: str, market: Market, improve: Improve) -> Iterator[Improvable]:
+def improvable(session: Session, shop_id: str, market: Market, improve: Improve) -> list[Improvable]:
     """Listings of products that buyers can see, by product code; a field the merchant put back is left as it is."""
+    return seen_once(
+        session, ("listings", shop_id, market), lambda: list(_improvable(session, shop_id, market, improve))
+    )
+
+
+def _improvable(session: Session, shop_id: str, market: Market, improve: Improve) -> Iterator[Improvable]:
     restored = restored_values(session, shop_id, "listing")
     query = (
         select(Listing, Product)
@@ -66,7 +73,7 @@ def improvable(session: Session, shop_id: str, market: Market, improve: Improve)
             yield Improvable(listing, product, betters)
 
 
-def findings_of(found: Iterator[Improvable], *, values: bool = True) -> list[Finding]:
+def findings_of(found: Iterable[Improvable], *, values: bool = True) -> list[Finding]:
     """One for each improvement; with `values` the evidence holds the field's value before and after."""
     return [
         Finding(
@@ -80,7 +87,7 @@ def findings_of(found: Iterator[Improvable], *, values: bool = True) -> list[Fin
     ]  # fmt: skip
 
 
-def choose(found: Iterator[Improvable], findings: Sequence[Finding], limit: int) -> Chosen:
+def choose(found: Iterable[Improvable], findings: Sequence[Finding], limit: int) -> Chosen:
     """All fields of a listing together, in the findings' order, at most `limit` listings (0: all)."""
     current = {one.listing.id: one.changes for one in found}
     wanted = dict.fromkeys(finding.target_id for finding in findings)

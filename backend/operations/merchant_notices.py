@@ -1,4 +1,4 @@
-"""Tells the merchant in the conversation what PRO is about to do, what failed, and what came back on (source: 000)."""
+"""Tells the merchant in the conversation what PRO is about to do, what failed or waits for a market, and what came back on (source: 000)."""
 
 import json
 from typing import Any
@@ -20,6 +20,8 @@ TOLD: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
         ("what_is_it", "faq/main_display_notice", ()),
     ],
     "run_failed": [("why_not", "ops_not_running", ("operation", "market"))],
+    "market_silent": [("why_not", "ops_not_running", ("market",))],
+    "market_answers": [("schedule", "ops_schedule", ("market",))],
     "off_lifted": [("off_list", "ops_off_list", ()), ("schedule", "ops_schedule", ())],
 }
 

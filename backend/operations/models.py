@@ -7,6 +7,7 @@ from sqlalchemy import Connection, ForeignKey, Index, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from backend.db.base import Base, id_column
+from backend.kit import clock
 from backend.markets.codes import Market
 from backend.operations.states import OPEN, RunState
 
@@ -16,6 +17,7 @@ class Run(Base):
     __table_args__ = (
         Index("ix_runs_shop_time", "shop_id", "scheduled_for"),
         Index("ix_runs_state_time", "state", "scheduled_for"),
+        Index("ix_runs_shop_finished", "shop_id", "finished_at"),  # the month's quota, whatever the years before
         # one open run per shop, operation and market: two schedulers cannot both make one
         Index("uq_runs_open", "open_key", unique=True),
     )
@@ -47,13 +49,32 @@ class Run(Base):
 @event.listens_for(Run, "before_insert")
 @event.listens_for(Run, "before_update")
 def _hold_the_place_while_open(_: Mapper[Run], __: Connection, run: Run) -> None:
-    """`open_key` follows from the state, whoever writes it: an undo and a seed as well as the scheduler."""
-    state = run.state or RunState.SCHEDULED
-    run.open_key = open_key(run.shop_id, run.operation, run.market) if state in OPEN else None
+    """`open_key` and whether it has an end follow from the state, whoever writes it: an OFF, its undo and a seed
+    as well as the scheduler."""
+    is_open = (run.state or RunState.SCHEDULED) in OPEN
+    run.open_key = open_key(run.shop_id, run.operation, run.market) if is_open else None
+    run.finished_at = None if is_open else run.finished_at or clock.now()
 
 
 def open_key(shop_id: str, operation: str, market: Market | None) -> str:
     return f"{shop_id}:{operation}:{market.value if market else '-'}"
+
+
+class MarketOutage(Base):
+    """A market that does not answer a shop, from the first run given up because of it until it answers again.
+
+    The merchant is told once at its beginning and once at its end, however many operations it stops meanwhile.
+    """
+
+    __tablename__ = "market_outages"
+
+    id: Mapped[str] = id_column()
+    shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), index=True)
+    market: Mapped[Market]
+    operations: Mapped[list[str]] = mapped_column(default=list)  # keys of those it stops
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    open_key: Mapped[str | None] = mapped_column(unique=True)  # shop:market while it lasts: two workers tell it once
 
 
 class OffSwitch(Base):

@@ -1,6 +1,6 @@
 """Where the engine says that something happened; other features subscribe and tell the merchant.
 
-Codes and data: run_announced, run_done, run_failed, off_lifted — JSON only, the wording is the subscriber's.
+Codes and data: run_announced, run_done, run_failed, market_silent, market_answers, off_lifted — JSON only, the wording is the subscriber's.
 A listener runs in the transaction of what it is told about; one that fails loses its own notice and nothing else.
 """
 

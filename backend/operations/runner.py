@@ -77,7 +77,7 @@ def _compute(session: Session, run_id: str, now: datetime) -> tuple[Unit, Comput
     """Nothing computed when the gate holds the run anyway: then there is nothing to look for."""
     run = session.get_one(Run, run_id)
     shop, unit = session.get_one(Shop, run.shop_id), Unit(run.operation, run.market)
-    if gate.decide(session, shop, unit, now, run=run).verdict != gate.READY:
+    if gate.decide(session, shop, unit, now, run=run, explain=False).verdict != gate.READY:
         return unit, None
     return unit, gate.compute(session, shop, unit, now)
 
@@ -89,7 +89,7 @@ def _settle(session: Session, run: Run, computed: Computed | None, now: datetime
         return failure.fail(session, shop, run, "worker_lost", now)
     if computed and operations()[run.operation].config.look_again:
         computed = gate.compute(session, shop, unit, now)
-    decided = gate.decide(session, shop, unit, now, run=run, computed=computed)
+    decided = gate.decide(session, shop, unit, now, run=run, computed=computed, explain=False)
     if computed:
         run.findings = [asdict(finding) for finding in computed.findings]
         run.rule = computed.plan.rule

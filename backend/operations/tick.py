@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from backend.db.engine import unit_of_work
 from backend.deals.expire import expire_proposals
 from backend.kit import clock
-from backend.operations import planner
+from backend.operations import outages, planner
+from backend.operations.attention import shops_to_attend
 from backend.operations.catalogue.loader import operations
 from backend.operations.models import Run
 from backend.operations.passing_time import (
@@ -47,14 +48,17 @@ def tick(start: Start | None = None, worker: str = "tick") -> Tick:
     done = Tick()
     now = clock.now()
     with unit_of_work(write=False) as session:
-        shops = list(session.scalars(select(Shop.id).order_by(Shop.id)))
-    for shop_id in shops:
+        shops = shops_to_attend(session, now)
+    for one in shops:
         try:
             with unit_of_work() as session:
-                _round(session, session.get_one(Shop, shop_id), now, done)
+                shop = session.get_one(Shop, one.shop_id)
+                if one.passed:
+                    _write_what_passed(session, shop, now, done)
+                done.planned += len(planner.plan_shop(session, shop, now))
         except Exception:
-            log.exception("the round of shop %s failed", shop_id)
-            done.broken.append(shop_id)
+            log.exception("the round of shop %s failed", one.shop_id)
+            done.broken.append(one.shop_id)
     _announce_due(done, now)
     with unit_of_work(write=False) as session:
         done.started = due_runs(session, now)
@@ -63,14 +67,14 @@ def tick(start: Start | None = None, worker: str = "tick") -> Tick:
     return done
 
 
-def _round(session: Session, shop: Shop, now: datetime, done: Tick) -> None:
+def _write_what_passed(session: Session, shop: Shop, now: datetime, done: Tick) -> None:
     done.lifted += len(lift_ended_switches(session, shop, now))
     done.begun += len(begin_later_switches(session, shop, now))
     end_passed_coupons(session, shop, now)
     expire_proposals(session, shop.id, now)
     end_image_hosting(session, shop, now)
+    outages.end_passed(session, shop, now)
     done.dropped += len(planner.drop_switched_off(session, shop, now))
-    done.planned += len(planner.plan_shop(session, shop, now))
 
 
 def _announce_due(done: Tick, now: datetime) -> None:

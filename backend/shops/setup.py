@@ -1,5 +1,6 @@
 """The required settings, each checked against the shop's state, never against a tick box (source: 000)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -41,11 +42,20 @@ def fix_of(key: SetupKey) -> dict[str, Any]:
     return {"code": _FIX[key], "href": f"/demo/pro-app#{key.value}", "item": key.value}
 
 
-def check(session: Session, shop: Shop, key: SetupKey, market: Market | None = None) -> SetupItem:
-    """`market` narrows market_account to that market; the own mall needs neither MarketPlus nor an account."""
+def check(
+    session: Session, shop: Shop, key: SetupKey, market: Market | None = None,
+    accounts: Sequence[MarketAccount] | None = None,
+) -> SetupItem:  # fmt: skip
+    """`market` narrows market_account to that market; the own mall needs neither MarketPlus nor an account.
+
+    `accounts` are all of the shop's, where they were read before.
+    """
     if market is Market.MALL and key in NOT_FOR_THE_MALL:
         return SetupItem(key, True, {}, fix_of(key))
-    done, evidence = _market_account(session, shop, market) if key is K.MARKET_ACCOUNT else _of_shop(shop, key)
+    if key is not K.MARKET_ACCOUNT:
+        done, evidence = _of_shop(shop, key)
+    else:
+        done, evidence = _market_account(_accounts(session, shop) if accounts is None else accounts, market)
     return SetupItem(key, done, evidence, fix_of(key))
 
 
@@ -74,10 +84,14 @@ def _of_shop(shop: Shop, key: SetupKey) -> tuple[bool, dict[str, Any]]:
             return not missing, {"name": shop.brand_name, "intro": shop.brand_intro, "missing": missing}
 
 
-def _market_account(session: Session, shop: Shop, market: Market | None) -> tuple[bool, dict[str, Any]]:
-    """An account whose credentials expired is connected still: that is the gate's own check."""
+def _accounts(session: Session, shop: Shop) -> Sequence[MarketAccount]:
     query = select(MarketAccount).where(MarketAccount.shop_id == shop.id).order_by(MarketAccount.market)
-    accounts = [a for a in session.scalars(query) if market in (None, a.market)]
+    return session.scalars(query).all()
+
+
+def _market_account(of_shop: Sequence[MarketAccount], market: Market | None) -> tuple[bool, dict[str, Any]]:
+    """An account whose credentials expired is connected still: that is the gate's own check."""
+    accounts = [a for a in of_shop if market in (None, a.market)]
     linked = [a for a in accounts if a.state is not AccountState.DISCONNECTED]
     listed = [{"market": a.market.value, "seller_id": a.seller_id, "state": a.state.value} for a in accounts]
     evidence: dict[str, Any] = {"accounts": listed, "connected": len(linked)}

@@ -82,7 +82,7 @@ def test_e_mail_and_alimtalk_go_from_their_own_senders(session, shop) -> None:
 
 def test_a_worker_that_died_after_handing_over_does_not_send_twice(session, shop) -> None:
     message = add_message(session, shop)
-    assert claim(session, message, clock.now())
+    assert claim(session, [message.id], clock.now())
     session.commit()
     outgoing = outbox.Outgoing(message.id, message.channel, "x", message.customer_id, message.to, None, message.text)
     default_gateway().send(outgoing)  # handed over, and then the power went
@@ -93,12 +93,44 @@ def test_a_worker_that_died_after_handing_over_does_not_send_twice(session, shop
     assert len(session.scalars(select(AddonCredit).where(AddonCredit.delta < 0)).all()) == 1
 
 
+def test_a_message_that_cannot_be_settled_holds_up_no_other(session, shop, monkeypatch) -> None:
+    for number in (1, 2, 3):
+        add_message(session, shop, number)
+
+    class Poisoned:
+        """Its answer to the second message cannot be written down."""
+
+        def send(self, message):
+            return Receipt(["no text"] if message.message_id == "msg_2" else f"ok {message.message_id}")
+
+    assert send(session, Poisoned()) == {"sent": 2}
+    assert [state(session, number)[0] for number in (1, 2, 3)] == [S.SENT, S.SENDING, S.SENT]
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        assert send(session) == {"sent": 1}
+    assert len(session.scalars(select(AddonCredit).where(AddonCredit.delta < 0)).all()) == 3
+
+
+def test_a_gateway_that_breaks_counts_as_silent(session, shop) -> None:
+    add_message(session, shop)
+    assert send(session, Fake(ValueError("nonsense"))) == {"queued": 1}
+
+
+def test_credit_of_messages_settled_together_adds_up(session, shop) -> None:
+    give_credit(session, shop, 4)
+    for number in (1, 2, 3):
+        add_message(session, shop, number, credits=3)
+    send(session)
+    found = balances(session, shop.id)[CreditKind.SMS]
+    assert (found.topped_up, found.used, found.reserved, found.balance) == (9, 9, 0, 0)
+
+
 def test_only_one_of_two_workers_gets_a_message(session, shop) -> None:
     message = add_message(session, shop)
-    assert claim(session, message, clock.now())
-    assert not claim(session, message, clock.now())
+    assert claim(session, [message.id], clock.now())
+    assert not claim(session, [message.id], clock.now())
+    session.refresh(message)
     with pytest.raises(IllegalMove):
-        move(session, message, S.WITHDRAWN)
+        move(message, S.WITHDRAWN)
 
 
 def test_a_silent_gateway_is_asked_three_times_in_all(session, shop) -> None:
@@ -188,11 +220,12 @@ def test_the_sandbox_knows_a_message_by_its_id(tmp_path) -> None:
 def test_every_pair_of_states_is_decided(session, shop, before, after) -> None:
     message = add_message(session, shop, state=before)
     if after in TRANSITIONS[before]:
-        assert move(session, message, after)
+        move(message, after)
+        session.flush()
         assert message.state is after
     else:
         with pytest.raises(IllegalMove):
-            move(session, message, after)
+            move(message, after)
 
 
 def test_another_shop_sees_neither_messages_nor_credit(session, shop, owner, stranger, client) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Barrier, Thread
+from typing import BinaryIO
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from backend.errors import install_error_handlers
+from backend.images import store
 from backend.images.endpoints import router
 from backend.images.look import picture_at
 from backend.images.store import drawn_path, file_of, is_drawn, is_kept, keep, original_of, put
@@ -43,15 +46,40 @@ def test_a_picture_that_stands_is_not_made_again(var: Path) -> None:
 
 
 def test_a_writer_that_dies_leaves_nothing_under_the_name(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def die(self: Path, content: bytes) -> int:
-        with self.open("wb") as half:
-            half.write(content[:5])
+    def die(handle: BinaryIO, content: bytes) -> None:
+        handle.write(content[:5])
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "write_bytes", die)
+    monkeypatch.setattr(store, "write", die)
     with pytest.raises(KeyboardInterrupt):
         keep("oneul", RED, "jpg")
     assert list((var / "images" / "oneul").iterdir()) == []
+
+
+def test_what_a_killed_writer_left_is_overwritten(var: Path) -> None:
+    path = f"/images/oneul/{'0' * 20}.jpg"
+    folder = var / "images" / "oneul"
+    folder.mkdir(parents=True)
+    folder.joinpath(f".{'0' * 20}.jpg.part").write_bytes(RED + b"more than there will be")
+    put(path, RED)
+    assert [file.name for file in folder.iterdir()] == [f"{'0' * 20}.jpg"]
+    assert file_of(path).read_bytes() == RED
+
+
+def test_writers_of_the_same_picture_at_once_write_it_whole(var: Path) -> None:
+    path, content = f"/images/oneul/{'1' * 20}.jpg", RED * 2000
+    start = Barrier(8)
+
+    def work() -> None:
+        start.wait()
+        put(path, content)
+
+    threads = [Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [file.read_bytes() == content for file in (var / "images" / "oneul").iterdir()] == [True]
 
 
 def test_a_drawn_picture_stands_beside_its_original_and_leads_back_to_it(var: Path) -> None:

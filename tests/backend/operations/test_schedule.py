@@ -156,9 +156,14 @@ def test_one_broken_shop_does_not_hold_up_the_others(session, shop, fresh, monke
         assert {run.shop_id for run in other.scalars(select(Run))} == {"shop_other"}
 
 
-def test_two_schedulers_make_one_run(session, shop) -> None:
-    assert planner.plan_shop(session, shop, clock.now())
-    assert planner._plan_unit(session, shop, DISPLAY, clock.now()) == []
+def test_two_schedulers_make_one_run(session, shop, monkeypatch) -> None:
+    made = planner.plan_shop(session, shop, clock.now())
+    session.delete(next(run for run in made if run.operation == "product_name"))
+    session.flush()
+    monkeypatch.setattr(planner, "open_keys", lambda *_: set())  # it looked before the other one wrote
+    again = planner.plan_shop(session, shop, clock.now())
+    assert {run.operation for run in again} == {"product_name"}
+    assert len(list(session.scalars(select(Run)))) == len(made)
 
 
 def test_a_slot_is_at_its_hour_in_seoul_and_never_earlier() -> None:
@@ -180,3 +185,12 @@ def test_a_run_moves_only_along_its_table(before, after, now) -> None:
         with pytest.raises(IllegalMove):
             move(run, after, now)
         assert run.state is before
+
+
+def test_what_failed_on_the_stroke_of_its_hour_is_not_planned_for_the_same_moment(session, shop) -> None:
+    at = first_slot(clock.now(), 11)
+    add_run(session, shop, "cs_reply", state=RunState.FAILED, reason="worker_lost", scheduled_for=at, attempts=4)
+    with clock.frozen(at):
+        planner.plan_shop(session, shop, at)
+    again = session.scalars(select(Run).where(Run.operation == "cs_reply", Run.state == RunState.SCHEDULED)).one()
+    assert again.scheduled_for == at + timedelta(days=1)

@@ -18,6 +18,7 @@ from backend.customers.states import MessageState
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.operations.catalogue.crm_message.rules import Rules
+from backend.operations.looking import seen_once
 from backend.orders.models import Order
 from backend.products.models import Product, SaleStatus
 from backend.shops.models import Shop
@@ -50,6 +51,10 @@ class Audience:
 
 def audiences(session: Session, shop: Shop, now: datetime, rules: Rules) -> list[Audience]:
     """Longest waiting first, then by id."""
+    return seen_once(session, ("audiences", shop.id, now), lambda: _audiences(session, shop, now, rules))
+
+
+def _audiences(session: Session, shop: Shop, now: datetime, rules: Rules) -> list[Audience]:
     told = _told(session, shop.id)
     lately = _advertised_since(session, shop.id, now - timedelta(days=rules.ad_gap_days))
     thanks, back = Audience("first_purchase"), Audience("win_back")

@@ -18,6 +18,7 @@ from backend.inquiries.topics import topic_of
 from backend.markets.codes import Market
 from backend.markets.put_back import is_restored, restored_values
 from backend.operations.contract import Finding, OperationConfig, RunPlan
+from backend.operations.looking import seen_once
 from backend.products.models import Product
 from backend.shops.models import Shop
 
@@ -83,7 +84,11 @@ def _changes(one: _Read, shop: str) -> list[Change]:
     ]
 
 
-def _read(session: Session, shop: Shop, now: datetime, config: OperationConfig) -> Iterator[_Read]:
+def _read(session: Session, shop: Shop, now: datetime, config: OperationConfig) -> list[_Read]:
+    return seen_once(session, ("inquiries", shop.id, now), lambda: list(_open(session, shop, now, config)))
+
+
+def _open(session: Session, shop: Shop, now: datetime, config: OperationConfig) -> Iterator[_Read]:
     """Open inquiries without those whose draft the merchant took back: they want to write themselves."""
     rules = Rules.model_validate(config.rules)
     limits = Limits(rules.order_days, rules.size_attributes, rules.no_exchange)

@@ -11,6 +11,7 @@ from backend.operations.catalogue.main_display.arrange import Arrangement, Place
 from backend.operations.catalogue.main_display.off import when_off
 from backend.operations.catalogue.main_display.reactions import Rules
 from backend.operations.contract import Finding, OperationConfig, RunPlan
+from backend.operations.looking import seen_once
 from backend.shops.models import Shop
 
 __all__ = ["Rules", "diagnose", "next_arrangement", "plan", "when_off"]
@@ -46,7 +47,8 @@ def plan(
 
 
 def next_arrangement(session: Session, shop: Shop, now: datetime, config: OperationConfig) -> list[Arrangement]:
-    return arrange(session, shop.id, clock.seoul(now).date(), Rules.model_validate(config.rules))
+    today, rules = clock.seoul(now).date(), Rules.model_validate(config.rules)
+    return seen_once(session, ("main page", shop.id, today), lambda: arrange(session, shop.id, today, rules))
 
 
 def _slot_finding(made: Arrangement, placed: Placed) -> Finding:

@@ -16,6 +16,7 @@ from backend.markets.put_back import is_restored, restored_creations, restored_v
 from backend.operations.catalogue.market_linking.export import fits, listing_columns
 from backend.operations.catalogue.market_linking.matching import Match, Rules, match_all, shelf
 from backend.operations.contract import Finding, OperationConfig, RunPlan
+from backend.operations.looking import seen_once
 from backend.products.models import Product, SaleStatus
 from backend.shops.models import Shop
 
@@ -82,6 +83,10 @@ def plan(
 
 
 def _look(session: Session, shop_id: str, market: Market, rules: Rules) -> _Market:
+    return seen_once(session, ("market", shop_id, market), lambda: _against_the_mall(session, shop_id, market, rules))
+
+
+def _against_the_mall(session: Session, shop_id: str, market: Market, rules: Rules) -> _Market:
     listings = list(session.scalars(
         select(Listing)
         .where(Listing.shop_id == shop_id, Listing.market == market, Listing.state == ListingState.ON_MARKET)

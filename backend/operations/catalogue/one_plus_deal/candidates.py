@@ -14,6 +14,7 @@ from backend.markets.codes import Market
 from backend.markets.models import Listing
 from backend.operations.catalogue.one_plus_deal.figures import profit_in_deal
 from backend.operations.catalogue.one_plus_deal.rules import Rules
+from backend.operations.looking import seen_once
 from backend.operations.schedule import at_hour
 from backend.orders.models import Order, OrderLine
 from backend.products.models import Product, SaleStatus
@@ -29,6 +30,10 @@ class Candidate:
 
 def candidates(session: Session, shop_id: str, now: datetime, rules: Rules) -> list[Candidate]:
     """Best sellers first; by code where they sell alike."""
+    return seen_once(session, ("candidates", shop_id, now), lambda: _candidates(session, shop_id, now, rules))
+
+
+def _candidates(session: Session, shop_id: str, now: datetime, rules: Rules) -> list[Candidate]:
     lately = _proposed_since(session, shop_id, now - timedelta(days=rules.repeat_after_days))
     found = [
         Candidate(product, listing, orders, quantity)

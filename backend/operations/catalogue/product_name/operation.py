@@ -15,6 +15,7 @@ from backend.markets.models import Listing
 from backend.markets.put_back import is_restored, restored_values
 from backend.operations.catalogue.product_name.improve import Improved, ProductFacts, improve
 from backend.operations.contract import Finding, OperationConfig, RunPlan, place
+from backend.operations.looking import seen_once
 from backend.products.models import Product, SaleStatus
 from backend.shops.models import Shop
 
@@ -73,7 +74,11 @@ def plan(
     )  # fmt: skip
 
 
-def _improvable(session: Session, shop: Shop, market: Market) -> Iterator[tuple[_Name, Improved]]:
+def _improvable(session: Session, shop: Shop, market: Market) -> list[tuple[_Name, Improved]]:
+    return seen_once(session, ("names", shop.id, market), lambda: list(_improved(session, shop, market)))
+
+
+def _improved(session: Session, shop: Shop, market: Market) -> Iterator[tuple[_Name, Improved]]:
     limits = limits_of(market).title
     names = list(_names(session, shop, market))
     restored = restored_values(session, shop.id, "product" if market is Market.MALL else "listing")

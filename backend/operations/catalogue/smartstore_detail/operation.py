@@ -1,6 +1,5 @@
 """SmartStore detail pages without the sections buyers look for, and the sections each gets, built from its attributes."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -34,6 +33,6 @@ def plan(
     return RunPlan(chosen.changes, rule)
 
 
-def _improvable(session: Session, shop: Shop, config: OperationConfig) -> Iterator[Improvable]:
+def _improvable(session: Session, shop: Shop, config: OperationConfig) -> list[Improvable]:
     spec, rules, terms = layout(), Rules.model_validate(config.rules), shop.delivery_terms
     return improvable(session, shop.id, _MARKET, lambda listing, product: improve(listing, product, terms, spec, rules))

@@ -1,6 +1,5 @@
 """SmartStore listings whose search fields are empty or broken, and exactly what each gets."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -41,6 +40,6 @@ def plan(
     )  # fmt: skip
 
 
-def _improvable(session: Session, shop: Shop, config: OperationConfig) -> Iterator[Improvable]:
+def _improvable(session: Session, shop: Shop, config: OperationConfig) -> list[Improvable]:
     limits, rules = limits_of(_MARKET), Rules.model_validate(config.rules)
     return improvable(session, shop.id, _MARKET, lambda listing, product: improve(listing, product, limits, rules))

@@ -1,7 +1,7 @@
 """Representative pictures a market refuses or shows badly, drawn anew at its size on white; originals stay untouched."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -61,7 +61,7 @@ def prepare(market: Market | None, changes: Sequence[Change], config: OperationC
     return ready
 
 
-def _improvable(session: Session, shop: Shop, market: Market, config: OperationConfig) -> Iterator[Improvable]:
+def _improvable(session: Session, shop: Shop, market: Market, config: OperationConfig) -> list[Improvable]:
     limits, rules = _limits(market), Rules.model_validate(config.rules)
     return improvable(session, shop.id, market, lambda listing, product: examine(listing, product, limits, rules))
 
