@@ -1,6 +1,6 @@
 """Shops live a month with the real scheduler, two workers, kills, standstills and people; then the books are checked.
 
-A run costs some ten milliseconds, so that the suite has the month of 110 shops; `OPSTALK_SIMULATED_SHOPS=200` has more.
+A run costs some ten milliseconds, so that the suite has the month of 80 shops; `OPSTALK_SIMULATED_SHOPS=200` has more.
 """
 
 import os
@@ -24,7 +24,7 @@ from tests.simulation import laws
 from tests.simulation.month import Month, stood_still
 from tests.simulation.village import START, Household, build, households
 
-SHOPS = int(os.environ.get("OPSTALK_SIMULATED_SHOPS", "110"))
+SHOPS = int(os.environ.get("OPSTALK_SIMULATED_SHOPS", "80"))
 pytestmark = pytest.mark.timeout(900)  # one core of its own needs a tenth of it; a shared machine may have less
 
 
