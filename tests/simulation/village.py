@@ -1,4 +1,4 @@
-"""Two hundred small shops, no two set up alike: settings missing, markets dead for a while, OFFs with an end, low quotas.
+"""Small shops by the hundred, no two set up alike: settings missing, markets dead for a while, OFFs with an end, low quotas.
 
 Everything follows from the shop's number. Orders, reactions and inquiries of the month lie in the rows from the start,
 dated ahead; the product looks at them only when their day has come.

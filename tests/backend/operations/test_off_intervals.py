@@ -180,7 +180,8 @@ def test_the_next_start_steps_over_an_off_to_come(session, shop, owner, carry_ou
     carry_out(owner, "ops.off", operation="promotion_coupon", starts="2026-11-21")
     standing = switches.standing(session, shop.id, clock.now())
     assert next_free_start(session, shop, unit, clock.now(), standing) is None
-    assert planner._plan_unit(session, shop, unit, clock.now()) == []
+    planned = planner.plan_shop(session, shop, clock.now())
+    assert unit not in [Unit(run.operation, run.market) for run in planned]
 
 
 def test_a_run_after_the_end_is_announced_while_the_off_still_holds(session, shop, owner, display, carry_out) -> None:
