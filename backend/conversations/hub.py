@@ -39,13 +39,14 @@ class Hub:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience
         with feed.watch(conversation_id) as watcher:
+            self.start(conversation_id)  # most often nobody else is at it; the lease decides
             while (left := deadline - loop.time()) > 0:
+                await watcher.wait(min(left, 1.0))
                 state = await run_in_threadpool(turns.progress, conversation_id, message_id)
                 if state is Progress.SETTLED:
                     return
                 if state is Progress.FREE:
                     self.start(conversation_id)
-                await watcher.wait(min(left, 1.0))
 
     def start(self, conversation_id: str) -> asyncio.Task[None]:
         """Answer what waits, unless someone else is at it."""

@@ -137,7 +137,7 @@ def _origin(session: Session, message: Message) -> Message | None:
 
 
 def finish(turn: Turn, lease: str, lease_for: timedelta, outcome: RasaAnswer | RasaFailed) -> bool:
-    """Write the replies and settle the message, all or nothing; False when the lease was lost meanwhile."""
+    """Write the replies and settle the message, all or nothing; False when nothing more waits or the lease was lost."""
     with unit_of_work() as session:
         held = session.execute(
             update(Conversation)
@@ -154,7 +154,12 @@ def finish(turn: Turn, lease: str, lease_for: timedelta, outcome: RasaAnswer | R
             _explain(session, conversation, message, turn, outcome)
         elif turn.origin_id != turn.message_id:
             session.get_one(Message, turn.origin_id).state = MessageState.ANSWERED
-        return True
+        session.flush()
+        if _next(session, conversation.id) is not None:
+            return True
+        # given up in the transaction that saw nothing waiting, as in `begin`
+        conversation.turn_token = conversation.turn_until = None
+        return False
 
 
 def _reply(session: Session, conversation: Conversation, message: Message, answer: RasaAnswer) -> bool:

@@ -1,6 +1,7 @@
 """One engine a process; SQLite gets the pragmas that make it safe with several processes."""
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -11,14 +12,24 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from backend.settings import get_settings
 
+BUSY_SECONDS = 10.0
+_QUEUED = "opstalk_queued"
+
 
 def build_engine(url: str) -> Engine:
     """SQLite: WAL, foreign keys, 10 s busy wait; a writing unit of work takes the write lock when it begins,
-    so that what it read cannot move before it writes."""
+    so that what it read cannot move before it writes.
+
+    SQLite lets one write at a time and has the others look again after ever longer naps: of many at once, some wait for
+    seconds. The threads of one process queue for their turn instead; SQLite keeps the processes apart.
+    """
     dumps = lambda value: json.dumps(value, ensure_ascii=False)  # noqa: E731
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, json_serializer=dumps)
-    engine = create_engine(url, json_serializer=dumps, pool_size=20, max_overflow=40, connect_args={"timeout": 10})
+    engine = create_engine(
+        url, json_serializer=dumps, pool_size=20, max_overflow=40, connect_args={"timeout": BUSY_SECONDS}
+    )
+    writing = threading.Lock()
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _: Any) -> None:
@@ -31,7 +42,16 @@ def build_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("opstalk_write", False)
+        if writes and not connection.info.get(_QUEUED):
+            # too long a wait goes on without a turn: SQLite then says that the database is locked
+            connection.info[_QUEUED] = writing.acquire(timeout=BUSY_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def _next_writer(_: Any, record: Any) -> None:
+        """The connection is given back after its transaction has ended."""
+        if record.info.pop(_QUEUED, False):
+            writing.release()
 
     return engine
 
