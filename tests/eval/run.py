@@ -32,14 +32,14 @@ WRITES = {
     "ops_off", "ops_on", "ops_postpone", "ops_undo", "ops_setup_complete", "display_pin", "work_request_create",
     "work_request_cancel", "market_link",
 }  # fmt: skip
-LATER = frozenset({"products", "inventory", "orders", "sales", "marketing", "customers", "campaigns", "desk"})
+_PIPELINE = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+LATER = frozenset(next(step["not_in_forms"] for step in _PIPELINE if "not_in_forms" in step))
 _3I4K = ROOT.parent / "shared" / "data" / "3i4k"
 
 
 def settings() -> tuple[dict[str, Any], Thresholds]:
     """Model settings and thresholds as served."""
-    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    ours = next(dict(step) for step in pipeline if step["name"].endswith("KoreanIntentClassifier"))
+    ours = next(dict(step) for step in _PIPELINE if step["name"].endswith("KoreanIntentClassifier"))
     fields = asdict(Thresholds())
     thresholds = replace(Thresholds(), **{key: ours[key] for key in fields if key in ours})
     return {key: ours[key] for key in ("weights", "cost", "min_df", "anchors") if key in ours}, thresholds
