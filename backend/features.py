@@ -38,6 +38,10 @@ FEATURES: tuple[str, ...] = (
     "backend.inquiries.targets",
     "backend.inquiries.send_draft",
     "backend.inventory.targets",
+    "backend.inventory.adjust",
+    "backend.inventory.inbound_plans",
+    "backend.inventory.item_update",
+    "backend.inventory.movement_types",
     "backend.orders.targets",
 )
 
@@ -55,6 +59,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.deals.endpoints"),
     ("api", "backend.customers.endpoints"),
     ("api", "backend.inquiries.endpoints"),
+    ("api", "backend.inventory.endpoints"),
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
     ("root", "backend.documents.opened"),
