@@ -42,6 +42,7 @@ FEATURES: tuple[str, ...] = (
     "backend.inventory.inbound_plans",
     "backend.inventory.item_update",
     "backend.inventory.movement_types",
+    "backend.inventory.sync_plan",
     "backend.orders.targets",
 )
 
