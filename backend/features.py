@@ -43,6 +43,10 @@ FEATURES: tuple[str, ...] = (
     "backend.inventory.item_update",
     "backend.inventory.movement_types",
     "backend.inventory.sync_plan",
+    "backend.inventory.barcode_assign",
+    "backend.inventory.barcode_sheet",
+    "backend.inventory.spreadsheet.import_plan",
+    "backend.inventory.spreadsheet.documents",
     "backend.orders.targets",
 )
 
@@ -61,6 +65,8 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.customers.endpoints"),
     ("api", "backend.inquiries.endpoints"),
     ("api", "backend.inventory.endpoints"),
+    ("api", "backend.inventory.spreadsheet.endpoints"),
+    ("api", "backend.inventory.barcode_endpoints"),
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
     ("root", "backend.documents.opened"),

@@ -32,7 +32,8 @@ def inbounds_of(
     today = clock.today()
     late = (Inbound.state.in_(OPEN), Inbound.due_on < today)
     wanted = [Inbound.shop_id == shop_id]
-    wanted += {"open": [Inbound.state.in_(OPEN)], "overdue": list(late), "all": []}[which]
+    if which != "all":
+        wanted += late if which == "overdue" else late[:1]
     if item_id is not None:
         wanted.append(Inbound.item_id == item_id)
     if product_id is not None:

@@ -97,7 +97,7 @@ def product_name(item: StockItem) -> str:
     return item.name.removesuffix(f" / {item.option_name}") if item.option_name else item.name
 
 
-def _active(shop_id: str) -> Select[tuple[StockItem]]:
+def _active(shop_id: str) -> Select[StockItem]:
     return select(StockItem).where(StockItem.shop_id == shop_id, StockItem.state == ItemState.ACTIVE)
 
 

@@ -52,7 +52,7 @@ def movements_of(
     ).all()  # fmt: skip
     total = sum(count for _, count, _ in summed)
     undone = _undone(session, [row for row, *_ in rows])
-    page = Page([_out(row, *more, row.id in undone) for row, *more in rows], total, limit, offset)
+    page = Page([_out(row, *told, undone=row.id in undone) for row, *told in rows], total, limit, offset)
     return MovementPage(
         movements=page.items, totals={why: int(delta) for why, _, delta in summed}, total=total, limit=limit,
         offset=offset, next_offset=page.next_offset,
@@ -79,7 +79,7 @@ def _undone(session: Session, rows: Sequence[StockMovement]) -> set[str]:
     )
     undoing: dict[str, list[str]] = {}
     for later, of in session.execute(query):
-        undoing.setdefault(of, []).append(later)
+        undoing.setdefault(str(of), []).append(later)
 
     def is_undone(line: str) -> bool:
         return any(not is_undone(later) for later in undoing.get(line, ()))
@@ -91,7 +91,9 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), SEOUL).astimezone(UTC)
 
 
-def _out(row: StockMovement, code: str, item: str, kind: str | None, order_no: str | None, undone: bool) -> MovementOut:
+def _out(
+    row: StockMovement, code: str, item: str, kind: str | None, order_no: str | None, *, undone: bool
+) -> MovementOut:
     return MovementOut(
         id=row.id, at=row.at, item_id=row.item_id, code=code, item=item, reason=row.reason, type=kind, delta=row.delta,
         before=row.balance - row.delta, balance=row.balance, note=row.note, by_name=row.by_name,

@@ -141,5 +141,3 @@ def sync_due() -> int:
             for at in range(0, len(product_ids), 500):
                 done += sync_products(session, shop_id, product_ids[at : at + 500])
     return done
-
-
