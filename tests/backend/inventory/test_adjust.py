@@ -129,24 +129,22 @@ def test_several_items_move_together_or_not_at_all(session: Session, owner: Acto
     assert (stock(session, ids["item"]), stock(session, ids["item_3"])) == (10, 0)
 
 
-@pytest.mark.parametrize("wrong", [
-    {"way": "receive", "lines": []},
-    {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 0}]},
-    {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": -5}]},
-    {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 1.5}]},
-    {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 10**9}]},
-    {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "to": 5}]},
-    {"way": "correct", "lines": [{"item_id": "itm_oneul_1", "quantity": 5}]},
-    {"way": "correct", "lines": [{"item_id": "itm_oneul_1", "to": -1}]},
-    {"way": "correct", "lines": [{"item_id": "itm_oneul_1", "to": 1, "by": 1}]},
-    {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 1}] * 2},
-    {"way": "ship", "lines": [{"item_id": "itm_oneul_1", "quantity": 1}]},
-    {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 1}], "note": "x" * 201},
-])  # fmt: skip
-def test_numbers_that_make_no_sense_are_named(session: Session, owner: Actor, ids: Ids, wrong: dict) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        service.preview(session, owner, "stock.adjust", wrong)
-    assert refused.value.data["fields"]
+def line(**numbers: object) -> list[dict[str, object]]:
+    return [{"item_id": "itm_oneul_1", **numbers}]
+
+
+def test_numbers_that_make_no_sense_are_named(session: Session, owner: Actor, ids: Ids) -> None:
+    for wrong in (
+        {"way": "receive", "lines": []},
+        *({"way": "receive", "lines": line(quantity=number)} for number in (0, -5, 1.5, 10**9, "many")),
+        {"way": "receive", "lines": line(to=5)}, {"way": "correct", "lines": line(quantity=5)},
+        {"way": "correct", "lines": line(to=-1)}, {"way": "correct", "lines": line(to=1, by=1)},
+        {"way": "receive", "lines": line(quantity=1) * 2}, {"way": "ship", "lines": line(quantity=1)},
+        {"way": "receive", "lines": line(quantity=1), "note": "x" * 201},
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput) as refused:
+            service.preview(session, owner, "stock.adjust", wrong)
+        assert refused.value.data["fields"], wrong
 
 
 def test_a_strangers_item_is_no_item(session: Session, owner: Actor, ids: Ids) -> None:
