@@ -23,7 +23,7 @@ def build_engine(url: str) -> Engine:
     SQLite lets one write at a time and has the others look again after ever longer naps: of many at once, some wait for
     seconds. The threads of one process queue for their turn instead; SQLite keeps the processes apart.
     """
-    dumps = lambda value: json.dumps(value, ensure_ascii=False)  # noqa: E731
+    dumps = json.JSONEncoder(ensure_ascii=False).encode  # one encoder: `json.dumps` would make one for each value
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, json_serializer=dumps)
     engine = create_engine(
