@@ -17,6 +17,7 @@ from backend.inventory.spreadsheet.understanding import Row
 from backend.inventory.states import ItemState, MovementReason
 from backend.inventory_settings.read import allocation_is_limited
 from backend.kit import clock
+from backend.kit.garbage import without_collecting
 from backend.kit.ids import new_id
 
 Values = dict[str, Any]
@@ -28,6 +29,7 @@ REASON = {
 }  # fmt: skip
 
 
+@without_collecting
 def write(session: Session, actor: Actor, row: StockImport, change: Change) -> None:
     """`applied_at` set: the rows are written; taken away: they are put back. Of two at once one finds it done."""
     held = select(StockImport.applied_at).where(StockImport.id == row.id).with_for_update()

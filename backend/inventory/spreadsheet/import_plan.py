@@ -13,6 +13,7 @@ from backend.errors import Conflict, NotFound, NothingToChange
 from backend.inventory.models import StockImport
 from backend.inventory.spreadsheet import applying
 from backend.inventory.spreadsheet.resolving import fingerprint, resolve_to_write
+from backend.kit.garbage import without_collecting
 from backend.plans.kinds import PlanKind, Proposal, register
 
 SHOWN = 10
@@ -23,6 +24,7 @@ class ImportParams(BaseModel):
     skip_bad: bool = False
 
 
+@without_collecting
 def propose_import(session: Session, actor: Actor, params: ImportParams) -> Proposal:
     """Raises NotFound `import_not_found`, NothingToChange `import_applied` or `import_changes_nothing`, Conflict
     `import_has_bad_rows` unless `skip_bad`."""
