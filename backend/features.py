@@ -39,6 +39,14 @@ FEATURES: tuple[str, ...] = (
     "backend.inquiries.send_draft",
     "backend.inventory.targets",
     "backend.orders.targets",
+    "backend.orders.match",
+    "backend.orders.allocation",
+    "backend.orders.deallocation",
+    "backend.orders.hold",
+    "backend.orders.merge",
+    "backend.orders.split",
+    "backend.orders.remove",
+    "backend.orders.gift_rules",
 )
 
 ROUTERS: tuple[tuple[str, str], ...] = (
@@ -55,6 +63,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.deals.endpoints"),
     ("api", "backend.customers.endpoints"),
     ("api", "backend.inquiries.endpoints"),
+    ("api", "backend.orders.endpoints"),
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
     ("root", "backend.documents.opened"),

@@ -85,7 +85,8 @@ def _create(session: Session, actor: Actor, source: Source, change: Change) -> C
     spec = registry.target(change.target_type)
     after = {k: resolve(v, actor, source) for k, v in change.after.items()}
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
-    row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
+    # an id of its own only where other changes of the same preview point to the row
+    row = spec.model(id=columns.pop("id", None) or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
     done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
     if spec.written:
