@@ -22,7 +22,10 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError, OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
+
+from backend.db.again import lost_the_race
 
 
 class OpsTalkError(Exception):
@@ -126,6 +129,23 @@ def install_error_handlers(app: FastAPI) -> None:
     async def no_text(_: Request, __: UnicodeEncodeError) -> ProblemResponse:
         """JSON can spell half a character; it can be neither stored nor looked for, and nothing was written."""
         return ProblemResponse(InvalidInput("a text is not valid Unicode", fields=[]).problem())
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(TimeoutError)
+    async def busy(request: Request, error: OperationalError | TimeoutError) -> ProblemResponse:
+        """Somebody else was in the way and nothing was written; anything else the database says is our fault."""
+        if not lost_the_race(error):
+            raise error
+        return ProblemResponse(
+            Unavailable("busy, try again", code="busy", retry_after=1).problem(), {"Retry-After": "1"}
+        )
+
+    @app.exception_handler(DataError)
+    async def no_data(_: Request, error: DataError) -> ProblemResponse:
+        """PostgreSQL keeps no NUL character in a text; nothing was written."""
+        if "NUL" not in str(error.orig):
+            raise error
+        return ProblemResponse(InvalidInput("a text holds a NUL character", fields=[]).problem())
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> ProblemResponse:
