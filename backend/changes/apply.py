@@ -77,7 +77,10 @@ def _set(session: Session, actor: Actor, source: Source, change: Change) -> Chan
     setattr(row, change.field, new_value)
     if hasattr(row, "version"):
         row.version += 1
-    return replace(change, after=after)
+    done = replace(change, after=after)
+    if spec.written:
+        spec.written(session, actor, row, done)
+    return done
 
 
 def _create(session: Session, actor: Actor, source: Source, change: Change) -> Change:
@@ -86,4 +89,7 @@ def _create(session: Session, actor: Actor, source: Source, change: Change) -> C
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
     row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
-    return Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
+    done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
+    if spec.written:
+        spec.written(session, actor, row, done)
+    return done
