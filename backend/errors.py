@@ -99,6 +99,7 @@ class Unavailable(OpsTalkError):
 
 
 PROBLEM = "application/problem+json"
+NUMBER_OUT_OF_RANGE = "22003"  # SQLSTATE
 
 
 class ProblemResponse(JSONResponse):
@@ -142,10 +143,12 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(DataError)
     async def no_data(_: Request, error: DataError) -> ProblemResponse:
-        """PostgreSQL keeps no NUL character in a text; nothing was written."""
-        if "NUL" not in str(error.orig):
-            raise error
-        return ProblemResponse(InvalidInput("a text holds a NUL character", fields=[]).problem())
+        """PostgreSQL keeps neither a NUL character nor a number beyond its column; nothing was written."""
+        if "NUL" in str(error.orig):
+            return ProblemResponse(InvalidInput("a text holds a NUL character", fields=[]).problem())
+        if getattr(error.orig, "sqlstate", None) == NUMBER_OUT_OF_RANGE:
+            return ProblemResponse(InvalidInput("a number is too large", fields=[]).problem())
+        raise error
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> ProblemResponse:

@@ -100,9 +100,9 @@ class Server:
         migrate(engine)
         engine.dispose()
 
-    def empty_one(self) -> str:
+    def empty_one(self, options: str = "ENCODING 'UTF8' LOCALE 'C'") -> str:
         """Without any table."""
-        return self._create("template0")
+        return self._create("template0", options)
 
     def take(self) -> str:
         return self._free.pop() if self._free else self.copy(self._template)
@@ -130,11 +130,10 @@ class Server:
             connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
             connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{make_url(kept).database}"')
 
-    def _create(self, template: str) -> str:
+    def _create(self, template: str, options: str = "") -> str:
         name = f"opstalk_test_{self._pid}_{next(self._numbers)}"
-        as_c = " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'" if template == "template0" else ""
         with self._admin.connect() as connection:
-            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{as_c}')
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {options}')
         self._made.append(name)
         return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
 
