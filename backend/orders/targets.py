@@ -1,5 +1,7 @@
 """Which fields of orders, lines and shipments a change may write; stock promised to a line follows its `allocated`."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
@@ -13,14 +15,19 @@ from backend.orders.states import FULFILMENT, SHIPMENT
 
 
 def _keeps_promise(session: Session, actor: Actor, line: OrderLine, change: Change) -> None:
-    if change.field != "allocated" or line.item_id is None:
+    if line.item_id is None or (change.op == "set" and change.field != "allocated"):
         return
-    delta = change.after - change.before
+    delta = line.allocated if change.op == "create" else change.after - change.before
     if delta > 0:
         limited = allocation_is_limited(session, actor.shop_id)
         ledger.reserve(session, actor.shop_id, line.item_id, delta, limited=limited)
     elif delta < 0:
         ledger.release(session, actor.shop_id, line.item_id, -delta)
+
+
+def _not_sent(line: OrderLine) -> dict[str, Any]:
+    """A line that a plan added (an exchange's) sends nothing any more; what was promised to it is free again."""
+    return {"allocated": 0, "cancelled": line.quantity, "fulfilment": "cancelled"}
 
 
 registry.register("order", Target(Order, frozenset({
@@ -30,7 +37,7 @@ registry.register("order_line", Target(
     OrderLine,
     frozenset({"item_id", "product_id", "matched_by", "shipment_id", "quantity", "cancelled", "allocated", "fulfilment",
                "claim_kind", "claim_state", "amount", "discount", "raw_status", "raw_claim"}),
-    "orl", {"fulfilment": FULFILMENT}, written=_keeps_promise,
+    "orl", {"fulfilment": FULFILMENT}, written=_keeps_promise, undo_create=_not_sent,
 ))  # fmt: skip
 registry.register("shipment", Target(
     Shipment,
