@@ -74,7 +74,9 @@ def quote(session: Session, shop_id: str, said: str | None, weight_g: int | None
         if order.country == HOME and said == HOME:
             raise InvalidInput("it goes nowhere abroad", code="order_is_domestic", order_no=order.order_no, fields=[])
     if not said:
-        raise InvalidInput("to which country?", code="country_missing", fields=[{"field": "country", "message": "missing"}])
+        raise InvalidInput(
+            "to which country?", code="country_missing", fields=[{"field": "country", "message": "missing"}]
+        )
     country = country_named(said)
     if country is None:
         known = [c.name for c in countries().values()]
@@ -83,7 +85,7 @@ def quote(session: Session, shop_id: str, said: str | None, weight_g: int | None
             fields=[{"field": "country", "message": said}],
         )  # fmt: skip
     terms = terms_of(session, shop_id, country)
-    weightless = [item.name for line, item in lines if item is None or item.weight_g is None]
+    weightless = any(item is None or item.weight_g is None for _, item in lines)
     if weight_g is None and lines and not weightless:
         weight_g = sum(line.open_quantity * (item.weight_g or 0) for line, item in lines if item)
     customs = [_customs(line, item, country) for line, item in lines if item is not None]

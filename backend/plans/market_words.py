@@ -19,7 +19,9 @@ from backend.plans.models import Plan
 ON_ITS_WAY = (CommandState.SENDING, CommandState.SENT)
 
 
-def tell(session: Session, plan: Plan, market: Market, kind: CommandKind, subject_id: str, payload: dict[str, Any]) -> None:
+def tell(
+    session: Session, plan: Plan, market: Market, kind: CommandKind, subject_id: str, payload: dict[str, Any]
+) -> None:
     """Queue a word that belongs to the plan: told once, however often the plan is confirmed."""
     outbox.tell(session, plan.shop_id, market, kind, subject_id, payload, _key(plan.id, kind.value, subject_id))
 

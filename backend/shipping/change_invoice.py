@@ -36,7 +36,9 @@ def propose(session: Session, actor: Actor, params: ChangeInvoiceParams) -> Prop
     shipment = parcel.shipment
     if shipment.state not in BEARING and (wrong := misplaced(parcel, ShipmentState.LABELLED)):
         raise wrong.refuse(parcel)
-    courier, number = read_number(params.courier or shipment.courier or "", params.tracking_no or shipment.tracking_no or "")
+    courier, number = read_number(
+        params.courier or shipment.courier or "", params.tracking_no or shipment.tracking_no or ""
+    )
     if (courier.key, number) == (shipment.courier, shipment.tracking_no):
         raise NothingToChange("it bears this number", code="invoice_same", count=1)
     for obstacle in unfit(session, actor.shop_id, parcel, courier):
@@ -52,7 +54,9 @@ def propose(session: Session, actor: Actor, params: ChangeInvoiceParams) -> Prop
         "order_no": parcel.order_no, "before": {"courier": shipment.courier, "tracking_no": shipment.tracking_no}, "after": after,
     })]  # fmt: skip
     if shipment.state is ShipmentState.SHIPPED:
-        effects.append(Effect("invoice_correction_told", {"markets": sorted({o.market.value for o in parcel.orders.values()})}))
+        effects.append(
+            Effect("invoice_correction_told", {"markets": sorted({o.market.value for o in parcel.orders.values()})})
+        )
     return Proposal(changes, effects)
 
 

@@ -47,11 +47,15 @@ def propose(session: Session, actor: Actor, params: DeliverParams) -> Proposal:
 def _arrived(parcel: Parcel) -> list[Change]:
     shipment = parcel.shipment
     changes = [
-        Change("order_line", line.id, "fulfilment", line.fulfilment.value, Fulfilment.DELIVERED.value, parcel.name_of(line))
+        Change(
+            "order_line", line.id, "fulfilment", line.fulfilment.value, Fulfilment.DELIVERED.value, parcel.name_of(line)
+        )
         for line in parcel.lines
         if line.fulfilment is Fulfilment.SHIPPED
     ]
-    changes.append(Change("shipment", shipment.id, "state", shipment.state.value, ShipmentState.DELIVERED.value, parcel.label))
+    changes.append(
+        Change("shipment", shipment.id, "state", shipment.state.value, ShipmentState.DELIVERED.value, parcel.label)
+    )
     was = shipment.delivered_at.isoformat() if shipment.delivered_at else None
     return [*changes, Change("shipment", shipment.id, "delivered_at", was, NOW, parcel.label)]
 
@@ -71,7 +75,9 @@ def _exchanges_done(session: Session, shop_id: str, parcels: Sequence[Parcel]) -
         changes.append(Change("claim", claim.id, "closed_at", was, NOW, label))
         origin = session.get_one(OrderLine, claim.line_id)
         if origin.claim_state is claim.state:
-            changes.append(Change("order_line", origin.id, "claim_state", claim.state.value, ClaimState.DONE.value, label))
+            changes.append(
+                Change("order_line", origin.id, "claim_state", claim.state.value, ClaimState.DONE.value, label)
+            )
     return changes
 
 

@@ -68,7 +68,9 @@ def unfit(session: Session, shop_id: str, parcel: Parcel, courier: Courier) -> l
     if CJ in asked["linked_couriers"]:
         for region in asked["disruption_regions"]:
             if region.start <= code <= region.end and len(code) == 5:
-                return [Obstacle("disruption_region", {"postcode": code, "region": region.name, "courier": courier.key})]
+                return [
+                    Obstacle("disruption_region", {"postcode": code, "region": region.name, "courier": courier.key})
+                ]
     return []
 
 

@@ -80,7 +80,9 @@ def propose(session: Session, actor: Actor, params: RegisterParams) -> Proposal:
         effects.append(Effect("invoices_same", {"count": same}))
     merged = [i.parcel for i in read if len(i.parcel.orders) > 1]
     if merged:
-        effects.append(Effect("invoices_of_merged", {"count": len(merged), "orders": sum(len(p.orders) for p in merged)}))
+        effects.append(
+            Effect("invoices_of_merged", {"count": len(merged), "orders": sum(len(p.orders) for p in merged)})
+        )
     return Proposal(changes, effects)
 
 
@@ -154,7 +156,11 @@ def refuse_used(session: Session, shop_id: str, parcel: Parcel, courier: Courier
     if other := session.scalars(query).first():
         known = filled(session, shop_id, [other])[0]
         raise Conflict(
-            "another parcel has it", code="tracking_no_used", order_no=known.order_no, tracking_no=number, courier=courier.key
+            "another parcel has it",
+            code="tracking_no_used",
+            order_no=known.order_no,
+            tracking_no=number,
+            courier=courier.key,
         )
 
 

@@ -62,7 +62,8 @@ def propose(session: Session, actor: Actor, params: ShipParams) -> Proposal:
 def leaving(parcels: Sequence[Parcel]) -> list[Change]:
     """Line by line in the order of their items, so that two plans never wait for each other's stock."""
     lines = sorted(
-        ((parcel, line) for parcel in parcels for line in parcel.lines), key=lambda pair: (pair[1].item_id or "", pair[1].id)
+        ((parcel, line) for parcel in parcels for line in parcel.lines),
+        key=lambda pair: (pair[1].item_id or "", pair[1].id),
     )
     balances: dict[str, int] = {}
     changes: list[Change] = []
@@ -82,7 +83,9 @@ def leaving(parcels: Sequence[Parcel]) -> list[Change]:
         )
     for parcel in sorted(parcels, key=lambda p: p.shipment.id):
         shipment = parcel.shipment
-        changes.append(Change("shipment", shipment.id, "state", shipment.state.value, ShipmentState.SHIPPED.value, parcel.label))
+        changes.append(
+            Change("shipment", shipment.id, "state", shipment.state.value, ShipmentState.SHIPPED.value, parcel.label)
+        )
         was = shipment.shipped_at.isoformat() if shipment.shipped_at else None
         changes.append(Change("shipment", shipment.id, "shipped_at", was, NOW, parcel.label))
     return changes
