@@ -7,7 +7,7 @@ import backend.db.base
 
 
 revision = '0010'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
@@ -15,12 +15,12 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table('claims') as batch:
         batch.add_column(sa.Column('told_at', backend.db.base.UtcDateTime(timezone=True), nullable=True))
-        batch.add_column(sa.Column('exchange_option', sa.String(length=200), nullable=True))
+        batch.add_column(sa.Column('exchange_option', sa.String(), nullable=True))
     op.create_table('early_claims',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('shop_id', sa.String(length=40), nullable=False),
-    sa.Column('market_key', sa.String(length=200), nullable=False),
-    sa.Column('market_order_no', sa.String(length=200), nullable=False),
+    sa.Column('market_key', sa.String(), nullable=False),
+    sa.Column('market_order_no', sa.String(), nullable=False),
     sa.Column('told', sa.JSON(), nullable=False),
     sa.Column('told_at', backend.db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('received_at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
@@ -31,7 +31,7 @@ def upgrade() -> None:
     op.create_table('overseas_rates',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('shop_id', sa.String(length=40), nullable=False),
-    sa.Column('country', sa.String(length=200), nullable=False),
+    sa.Column('country', sa.String(), nullable=False),
     sa.Column('served', sa.Boolean(), nullable=False),
     sa.Column('fees', sa.JSON(), nullable=False),
     sa.Column('days_min', sa.Integer(), nullable=True),
