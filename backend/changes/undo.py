@@ -53,7 +53,7 @@ def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> lis
         row = _row(session, shop_id, event)
         spec = registry.target(event.target_type)
         if event.op == "create" and spec.undo_by:
-            changes += spec.undo_by(session, row, event)
+            changes += spec.undo_by(session, row, event, changes)
             continue
         if event.op == "create":
             withdraw = spec.undo_create

@@ -18,6 +18,7 @@ from backend.markets import models as markets
 from backend.markets import storefront
 from backend.operations import models as operations
 from backend.orders import models as orders
+from backend.overseas import models as overseas
 from backend.plans import models as plans
 from backend.products import models as products
 from backend.purchasing import models as purchasing
@@ -44,6 +45,7 @@ __all__ = [
     "metadata",
     "operations",
     "orders",
+    "overseas",
     "plans",
     "products",
     "purchasing",

@@ -1,5 +1,6 @@
 """How stock changes through a previewed change: a movement carries its balance, so that a preview is exact or stale."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,10 +38,15 @@ def _moves_stock(session: Session, actor: Actor, row: StockMovement, _: Change) 
         )  # fmt: skip
 
 
-def _moved_back(session: Session, row: StockMovement, event: AuditEvent) -> list[Change]:
-    """The ledger is never rewritten: an undo is one more line, from the stock there is now."""
+def _moved_back(session: Session, row: StockMovement, _: AuditEvent, so_far: Sequence[Change]) -> list[Change]:
+    """The ledger is never rewritten: an undo is one more line, from the stock there is now or that the same undo leaves."""
     item = session.get_one(StockItem, row.item_id)
-    return [movement(item, -row.delta, MovementReason.UNDO, undoes=row.id, line_id=row.line_id)]
+    reason = MovementReason.SHIP_UNDONE if row.reason is MovementReason.SHIP else MovementReason.UNDO
+    balances = [
+        c.after["balance"] for c in so_far if c.target_type == "stock_movement" and c.after["item_id"] == item.id
+    ]
+    before = balances[-1] if balances else None
+    return [movement(item, -row.delta, reason, before=before, undoes=row.id, line_id=row.line_id)]
 
 
 registry.register(
