@@ -11,6 +11,7 @@ from backend.desk import models as desk
 from backend.display import models as display
 from backend.inquiries import models as inquiries
 from backend.inventory import models as inventory
+from backend.inventory import reminder_models as stock_reminders
 from backend.inventory_settings import models as inventory_settings
 from backend.markets import feed_models as market_feeds
 from backend.markets import hosting as image_hosting
@@ -51,6 +52,7 @@ __all__ = [
     "purchasing",
     "reports",
     "shops",
+    "stock_reminders",
     "storefront",
     "work_requests",
 ]
