@@ -39,6 +39,8 @@ FEATURES: tuple[str, ...] = (
     "backend.inquiries.send_draft",
     "backend.inventory.targets",
     "backend.orders.targets",
+    "backend.inventory_settings.targets",
+    "backend.inventory_settings.change",
 )
 
 ROUTERS: tuple[tuple[str, str], ...] = (
@@ -55,6 +57,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.deals.endpoints"),
     ("api", "backend.customers.endpoints"),
     ("api", "backend.inquiries.endpoints"),
+    ("api", "backend.inventory_settings.endpoints"),
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
     ("root", "backend.documents.opened"),
