@@ -41,6 +41,8 @@ FEATURES: tuple[str, ...] = (
     "backend.orders.targets",
     "backend.inventory_settings.targets",
     "backend.inventory_settings.change",
+    "backend.inventory_settings.refresh",
+    "backend.inventory_settings.reset",
 )
 
 ROUTERS: tuple[tuple[str, str], ...] = (
@@ -58,6 +60,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.customers.endpoints"),
     ("api", "backend.inquiries.endpoints"),
     ("api", "backend.inventory_settings.endpoints"),
+    ("api", "backend.inventory_settings.reset_endpoints"),
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
     ("root", "backend.documents.opened"),

@@ -19,7 +19,6 @@ from backend.inventory_settings.read import values_of
 from backend.inventory_settings.shown import shown
 from backend.inventory_settings.words import wire, words
 from backend.plans.kinds import PlanKind, Proposal, register
-from backend.shops.models import Shop
 
 
 class ChangeParams(Edit):
@@ -34,8 +33,6 @@ def propose(session: Session, actor: Actor, params: ChangeParams) -> Proposal:
     `setting_already_so`, and what `edits.edited` raises."""
     wishes = [(params.key, Edit.model_validate(params.model_dump(exclude={"key", "also"}))), *map(_wish, params.also)]
     settings = [_allowed(actor, key) for key, _ in wishes]
-    # one setting of a shop is changed at a time: who comes second sees what the first one wrote
-    session.execute(select(Shop.id).where(Shop.id == actor.shop_id).with_for_update())
     before = values_of(session, actor.shop_id)
     after = dict(before)
     for setting, (_, edit) in zip(settings, wishes, strict=True):
@@ -49,8 +46,7 @@ def propose(session: Session, actor: Actor, params: ChangeParams) -> Proposal:
         effects += _needed(setting, after)
         effects.append(_said(setting, before, after))
         effects += effects_of(session, actor.shop_id, setting.key, before, after)
-    rows = _rows(session, actor.shop_id, [setting.key for setting in changed])
-    return Proposal([_change(setting, rows.get(setting.key), after[setting.key]) for setting in changed], effects)
+    return Proposal([setting_change(session, actor.shop_id, s, after[s.key]) for s in changed], effects)
 
 
 def _wish(said: dict[str, Any]) -> tuple[str, Edit]:
@@ -100,22 +96,31 @@ def _said(setting: Setting, before: dict[str, Any], after: dict[str, Any]) -> Ef
     """The choice's own meaning, where it has one."""
     spoken = words().settings[setting.key]
     known = spoken.values.get(wire(after[setting.key])) if spoken.values else None
+    added, gone = _elements(setting.key, before[setting.key], after[setting.key])
     return Effect("setting_changes", {
         "key": setting.key, "setting": spoken.name, "before": shown(setting.key, before[setting.key]),
         "after": shown(setting.key, after[setting.key]), "says": known.says if known else None,
+        "added": added, "gone": gone,
     })  # fmt: skip
+
+
+def _elements(key: str, before: Any, after: Any) -> tuple[list[str], list[str]]:
+    """What a list has more and less, in words; nothing for what is no list."""
+    if not isinstance(after, tuple):
+        return [], []
+    return [shown(key, (one,)) for one in after if one not in before], [
+        shown(key, (one,)) for one in before if one not in after
+    ]
 
 
 def as_stored(setting: Setting, value: Any) -> dict[str, Any]:
     return {"value": setting.adapter.dump_python(value, mode="json")}
 
 
-def _rows(session: Session, shop_id: str, keys: list[str]) -> dict[str, InventorySetting]:
-    query = select(InventorySetting).where(InventorySetting.shop_id == shop_id, InventorySetting.key.in_(keys))
-    return {row.key: row for row in session.scalars(query.execution_options(populate_existing=True))}
-
-
-def _change(setting: Setting, row: InventorySetting | None, value: Any) -> Change:
+def setting_change(session: Session, shop_id: str, setting: Setting, value: Any) -> Change:
+    """The row's new value, or the first row of this setting."""
+    query = select(InventorySetting).where(InventorySetting.shop_id == shop_id, InventorySetting.key == setting.key)
+    row = session.scalars(query.execution_options(populate_existing=True)).first()
     name, stored = words().settings[setting.key].name, as_stored(setting, value)
     if row is None:
         return create("inventory_setting", {"key": setting.key, "value": stored, "changed_at": NOW}, name)

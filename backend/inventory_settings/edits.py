@@ -149,7 +149,7 @@ def _field(setting: Setting, said: Any) -> LabelField:
     try:
         return LabelField(said)
     except ValueError:
-        return _wrong(setting, said)  # type: ignore[no-any-return]
+        return _wrong(setting, said)
 
 
 def _range(setting: Setting, said: Any) -> PostcodeRange:
@@ -166,7 +166,7 @@ def _range(setting: Setting, said: Any) -> PostcodeRange:
         return PostcodeRange.model_validate(said)
     except ValidationError as error:
         problems = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
-        return _wrong(setting, said, problems)  # type: ignore[no-any-return]
+        return _wrong(setting, said, problems)
 
 
 def _courier(said: Any) -> str:

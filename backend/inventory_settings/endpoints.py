@@ -29,7 +29,7 @@ def find_settings(actor: MemberActor, text: Annotated[str, Query(max_length=500)
     return find.found(text)
 
 
-@router.get("/{key}")
-def read_setting(key: str, actor: MemberActor, session: ReadSession) -> SettingOut:
+@router.get("/{setting}")
+def read_setting(setting: str, actor: MemberActor, session: ReadSession) -> SettingOut:
     actor.require(Permission.SHOP_READ)
-    return settings_of(session, actor, key=setting_named(key).key)[0]
+    return settings_of(session, actor, key=setting_named(setting).key)[0]

@@ -25,7 +25,9 @@ class _Hit:
 def found(text: str) -> Found:
     """Best first. A name said whole beats a name said in part, and the longer name beats the one inside it."""
     bare = compact(text)
-    section = next((s for s, aliases in words().section_aliases.items() if any(compact(a) in bare for a in aliases)), None)
+    section = next(
+        (s for s, aliases in words().section_aliases.items() if any(compact(a) in bare for a in aliases)), None
+    )
     by_name = _by_name(bare)
     if by_name:
         return Found(settings=[_told(hit.key, 1.0, text, hit.alias) for hit in by_name], section=_section(section))
@@ -34,7 +36,9 @@ def found(text: str) -> Found:
         return Found(settings=[_told(by_value[0], BY_VALUE, text, None)], section=_section(section))
     fuzzy = _fuzzy(text)
     if fuzzy:
-        return Found(settings=[_told(key, score, text, alias) for key, score, alias in fuzzy], section=_section(section))
+        return Found(
+            settings=[_told(key, score, text, alias) for key, score, alias in fuzzy], section=_section(section)
+        )
     return Found(settings=[_told(key, BY_VALUE / 2, text, None) for key in by_value[:FEW]], section=_section(section))
 
 
@@ -52,7 +56,9 @@ def _told(key: str, score: float, text: str, alias: str | None) -> FoundSetting:
 def _aliases() -> tuple[tuple[str, str, str], ...]:
     """(key, alias as written, alias compact), the longest first."""
     all_of = [
-        (key, alias, compact(alias)) for key, spoken in words().settings.items() for alias in (spoken.name, *spoken.aliases)
+        (key, alias, compact(alias))
+        for key, spoken in words().settings.items()
+        for alias in (spoken.name, *spoken.aliases)
     ]
     return tuple(sorted(all_of, key=lambda one: -len(one[2])))
 
@@ -69,7 +75,7 @@ def _by_name(bare: str) -> list[_Hit]:
 
 
 def _is_part_of(hit: _Hit, other: _Hit) -> bool:
-    """"배송 전 취소의 합포금지": what sounds like a setting of its own is a part of the one that is named."""
+    """ "배송 전 취소의 합포금지": what sounds like a setting of its own is a part of the one that is named."""
     parts = words().settings[other.key].parts.values()
     values = [v for value in words().settings[other.key].values.values() for v in (value.name, *value.aliases)]
     names = [compact(name) for part in parts for name in (part.name, *part.aliases)] + [compact(v) for v in values]
@@ -83,7 +89,7 @@ def _by_value(bare: str) -> list[str]:
         for value in spoken.values.values():
             for alias in (value.name, *value.aliases):
                 short = compact(alias)
-                if len(short) > 3 and short in bare and not SETTINGS[key].type is bool:
+                if len(short) > 3 and short in bare and SETTINGS[key].type is not bool:
                     hits[key] = max(hits.get(key, 0), len(short))
     longest = max(hits.values(), default=0)
     return [key for key, length in hits.items() if length == longest]

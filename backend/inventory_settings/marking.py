@@ -39,5 +39,3 @@ def mark_again(session: Session, shop_id: str) -> int:
                 .execution_options(synchronize_session="fetch")
             )
     return sum(map(len, by_mark.values()))
-
-

@@ -21,7 +21,9 @@ from backend.inventory_settings.words import PartWords, ValueWords, words
 Changed = tuple[Any, str | None]  # when, by whom
 
 
-def settings_of(session: Session, actor: Actor, section: Section | None = None, key: str | None = None) -> list[SettingOut]:
+def settings_of(
+    session: Session, actor: Actor, section: Section | None = None, key: str | None = None
+) -> list[SettingOut]:
     """In the order of the catalogue."""
     wanted = [s for s in SETTINGS.values() if section in (None, s.section) and key in (None, s.key)]
     values = values_of(session, actor.shop_id)

@@ -89,7 +89,7 @@ def _parts(parts: Mapping[str, PartWords], text: str, rest: str) -> dict[str, An
     for key, part in parts.items():
         if part.values or part.unit:
             continue
-        named = key == "on" and not numbers or any(compact(alias) in rest for alias in part.aliases)
+        named = (key == "on" and not numbers) or any(compact(alias) in rest for alias in part.aliases)
         wanted = _switched_plainly(rest) if named else None
         if wanted is not None:
             wish[key] = wanted
@@ -105,7 +105,7 @@ def _switched_plainly(rest: str) -> bool | None:
 
 
 def _measured(part: PartWords, text: str) -> int | float | None:
-    """"가로 50", "한 줄에 4칸", "3일": the number beside the part's name or unit."""
+    """ "가로 50", "한 줄에 4칸", "3일": the number beside the part's name or unit."""
     for alias in part.aliases:
         found = re.search(rf"{re.escape(alias)}[^\d]{{0,4}}(\d+(?:\.\d+)?)", text)
         if found and len(alias) > 1:
@@ -198,7 +198,7 @@ def _is_filler(piece: str, said: Mapping[str, Iterable[str]]) -> bool:
 
 
 def _after_instead(bare: str) -> str:
-    """"A 말고 B": what is wanted stands after it."""
+    """ "A 말고 B": what is wanted stands after it."""
     for word in words().said["instead"]:
         head, found, tail = bare.rpartition(compact(word))
         if found and tail:

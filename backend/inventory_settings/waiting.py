@@ -10,7 +10,7 @@ _OPEN = WAITING | {Fulfilment.AWAITING_PAYMENT}
 BEFORE_LEAVING = (ShipmentState.PREPARING, ShipmentState.LABELLED)
 
 
-def waiting_orders(shop_id: str) -> Select[tuple[Order]]:
+def waiting_orders(shop_id: str) -> Select[Order]:
     """Orders that are handled here, with something to be sent or a payment to come."""
     line = exists().where(OrderLine.order_id == Order.id, OrderLine.fulfilment.in_(_OPEN))
     return select(Order).where(
@@ -18,7 +18,7 @@ def waiting_orders(shop_id: str) -> Select[tuple[Order]]:
     )
 
 
-def waiting_lines(shop_id: str) -> Select[tuple[OrderLine]]:
+def waiting_lines(shop_id: str) -> Select[OrderLine]:
     """Lines that are paid and not sent, of orders that are not taken out of the list."""
     return (
         select(OrderLine)
@@ -27,5 +27,5 @@ def waiting_lines(shop_id: str) -> Select[tuple[OrderLine]]:
     )
 
 
-def waiting_shipments(shop_id: str) -> Select[tuple[Shipment]]:
+def waiting_shipments(shop_id: str) -> Select[Shipment]:
     return select(Shipment).where(Shipment.shop_id == shop_id, Shipment.state.in_(BEFORE_LEAVING))

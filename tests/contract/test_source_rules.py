@@ -19,6 +19,7 @@ MAY_HOLD_HANGUL = (
     "backend/cli/greeting.py",  # what the start asks the assistant to see that it answers
     "backend/inquiries/find.py",  # what is written in one with a name
     "backend/inquiries/spoken.py",  # how a sentence ends
+    "backend/inventory_settings/spoken_value.py",  # how people write ranges and sizes
     "backend/markets/categories.py",  # what people call a category
     "backend/markets/limits.py",  # what counts as a letter
     "backend/markets/search_words.py",  # what counts as a letter

@@ -13,5 +13,5 @@ def count(session: Session, query: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
-def active_items(shop_id: str) -> Select[tuple[StockItem]]:
+def active_items(shop_id: str) -> Select[StockItem]:
     return select(StockItem).where(StockItem.shop_id == shop_id, StockItem.state == ItemState.ACTIVE)

@@ -21,7 +21,11 @@ def duplicate_order_no(session: Session, shop_id: str, before: Values, after: Va
 
 def collection_excluded(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
     """Lines that were collected already and would not be now: they stay."""
-    new = [word.casefold().replace(" ", "") for word in after["collection_excluded"] if word not in before["collection_excluded"]]
+    new = [
+        word.casefold().replace(" ", "")
+        for word in after["collection_excluded"]
+        if word not in before["collection_excluded"]
+    ]
     names = session.scalars(waiting_lines(shop_id).with_only_columns(OrderLine.market_name))
     here = sum(any(word in (name or "").casefold().replace(" ", "") for word in new) for name in names)
     return [Effect("setting_collection_leaves_out", {"words": len(after["collection_excluded"]), "count": here})]

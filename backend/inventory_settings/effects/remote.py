@@ -53,7 +53,10 @@ def disruption_regions(session: Session, shop_id: str, before: Values, after: Va
     within = [Shipment.postcode.between(area.start, area.end) for area in regions]
     parcels = waiting_shipments(shop_id).where(or_(*within), Shipment.labelled_at.is_(None)) if within else None
     return [
-        Effect("setting_parcels_disrupted", {"count": 0 if parcels is None else count(session, parcels), "regions": len(regions)})
+        Effect(
+            "setting_parcels_disrupted",
+            {"count": 0 if parcels is None else count(session, parcels), "regions": len(regions)},
+        )
     ]
 
 

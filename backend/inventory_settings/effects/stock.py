@@ -27,7 +27,9 @@ SHORT = (Fulfilment.UNALLOCATED, Fulfilment.PARTLY_ALLOCATED)
 def short_orders(session: Session, shop_id: str) -> int:
     """Orders with a matched line that lacks stock and is not held."""
     lines = waiting_lines(shop_id).where(
-        OrderLine.fulfilment.in_(SHORT), OrderLine.item_id.is_not(None), OrderLine.allocated < OrderLine.quantity - OrderLine.cancelled
+        OrderLine.fulfilment.in_(SHORT),
+        OrderLine.item_id.is_not(None),
+        OrderLine.allocated < OrderLine.quantity - OrderLine.cancelled,
     )
     held = select(Shipment.id).where(Shipment.shop_id == shop_id, Shipment.held.is_(True))
     lines = lines.where(OrderLine.shipment_id.is_(None) | OrderLine.shipment_id.not_in(held))
@@ -77,7 +79,9 @@ def mall_quantity_sync(session: Session, shop_id: str, before: Values, after: Va
 def product_update_excluded(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
     """The products that the words leave out now."""
     rows = session.execute(select(Product.name, Product.code).where(Product.shop_id == shop_id)).tuples().all()
-    left_out = sum(any(is_excluded(word, name, code) for word in after["product_update_excluded"]) for name, code in rows)
+    left_out = sum(
+        any(is_excluded(word, name, code) for word in after["product_update_excluded"]) for name, code in rows
+    )
     return [Effect("setting_products_left_out", {"count": left_out})]
 
 
@@ -90,8 +94,12 @@ def is_excluded(word: str, name: str, code: str) -> bool:
 def option_tags(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
     """Taking a tag out of the vocabulary leaves it on the items that bear it."""
     gone = set(before["option_tags"]) - set(after["option_tags"])
-    bearing = sum(bool(gone & set(tags)) for tags in session.scalars(active_items(shop_id).with_only_columns(StockItem.tags)))
-    return [Effect("setting_tags_offered", {"gone": sorted(gone), "count": bearing, "offered": len(after["option_tags"])})]
+    bearing = sum(
+        bool(gone & set(tags)) for tags in session.scalars(active_items(shop_id).with_only_columns(StockItem.tags))
+    )
+    return [
+        Effect("setting_tags_offered", {"gone": sorted(gone), "count": bearing, "offered": len(after["option_tags"])})
+    ]
 
 
 def overdue_display(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
