@@ -36,6 +36,9 @@ def mark_again(session: Session, shop_id: str) -> int:
                 update(Order)
                 .where(Order.id.in_(some))
                 .values(remote_area=mark, version=Order.version + 1)
-                .execution_options(synchronize_session="fetch")
+                .execution_options(synchronize_session=False)
             )
+    for held in list(session.identity_map.values()):
+        if isinstance(held, Order) and held.shop_id == shop_id:
+            session.expire(held, ["remote_area", "version"])
     return sum(map(len, by_mark.values()))

@@ -91,7 +91,7 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     | dicts({"type": st.just("product_correct"), "fields": dicts(CORRECT)}),
     "work_request.withdraw": dicts({"number": st.sampled_from([1, "WR-1", "1번"])}, {"reason": SAID}),
     "inventory_setting.change": st.sampled_from(list(SETTING_WISHES)).flatmap(
-        lambda key: dicts({"key": st.just(key)}, {way: said for way, said in SETTING_WISHES[key].items()})
+        lambda key: dicts({"key": st.just(key)}, dict(SETTING_WISHES[key]))
     ),
     "accounts.refresh": dicts({}),
     "orders.reset": dicts({"phrase": st.sampled_from(["oneul 상점 주문 초기화", "other 상점 주문 초기화"]) | SAID}),
