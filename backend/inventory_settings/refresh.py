@@ -61,8 +61,9 @@ def _told(found: dict[str, list[Change]]) -> list[dict[str, Any]]:
 
 
 def _leaves(change: Change) -> bool:
-    gone = {("active", False), ("state", AccountState.DISCONNECTED.value)}
-    return (change.field, change.after) in gone or (change.field == "left_at" and change.after is not None)
+    if change.field == "left_at":
+        return change.after is not None
+    return change.field in ("active", "state") and change.after in (False, AccountState.DISCONNECTED.value)
 
 
 def _suppliers(session: Session, shop_id: str) -> list[Change]:

@@ -107,9 +107,9 @@ def _switched_plainly(rest: str) -> bool | None:
 def _measured(part: PartWords, text: str) -> int | float | None:
     """ "가로 50", "한 줄에 4칸", "3일": the number beside the part's name or unit."""
     for alias in part.aliases:
-        found = re.search(rf"{re.escape(alias)}[^\d]{{0,4}}(\d+(?:\.\d+)?)", text)
+        found = re.search(rf"{re.escape(alias)}[^\d]{{0,4}}(\d[\d,]*(?:\.\d+)?)", text)
         if found and len(alias) > 1:
-            return _as_number(found[1])
+            return _as_number(found[1].replace(",", ""))
     for mention in find_numbers(text):
         tail = text[mention.end :].lstrip()
         if mention.unit == part.unit or tail.startswith(part.unit):
