@@ -1,0 +1,61 @@
+"""The same value in, the same value out, in the same order, on either database."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.access.actor import Actor
+from backend.conversations.models import Message
+from backend.products.models import Product
+from backend.shops.models import Shop
+from tests.backend.operations.conftest import add_product
+
+LONG = "긴 이름 " * 200
+
+
+def test_a_long_text_is_kept_whole(session: Session, shop: Shop) -> None:
+    product = add_product(session, shop, 1)
+    product.name = product.image = LONG
+    session.commit()
+    session.expire_all()
+    assert (product.name, product.image) == (LONG, LONG)
+
+
+def test_names_come_in_the_order_in_which_python_sorts_them(session: Session, shop: Shop) -> None:
+    names = [
+        "하의",
+        "가디건",
+        "Zara",
+        "apple",
+        "_밑줄",
+        "가 디건",
+        "각설탕",
+        "100%",
+        "까치",
+        "Äpfel",
+        "아이",
+        "나비",
+        "-줄",
+    ]
+    for number, name in enumerate(names, 1):
+        add_product(session, shop, number).name = name
+    session.commit()
+    assert list(session.scalars(select(Product.name).order_by(Product.name))) == sorted(names)
+
+
+def test_an_instant_keeps_its_microseconds_and_comes_back_in_utc(session: Session, shop: Shop) -> None:
+    seoul = timezone(timedelta(hours=9))
+    shop.pro_app_installed_at = datetime(2026, 11, 18, 12, 0, 0, 123456, tzinfo=seoul)
+    session.commit()
+    session.expire_all()
+    kept = shop.pro_app_installed_at
+    assert (kept, kept.tzinfo) == (datetime(2026, 11, 18, 3, 0, 0, 123456, tzinfo=UTC), UTC)
+
+
+def test_what_cannot_be_kept_is_invalid_not_broken(client, owner: Actor, session: Session) -> None:
+    """A NUL character and a number beyond its column; SQLite keeps both."""
+    http = client(owner)
+    plan = {"kind": "coupon.stop", "params": {"coupon_id": "a\x00b"}}
+    assert http.post("/api/plans", json=plan).status_code in (404, 422)
+    assert not session.scalars(select(Message)).all()
