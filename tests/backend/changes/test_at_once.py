@@ -1,6 +1,7 @@
 """Two who write at once, over real connections: nobody's change is lost, and nobody waits for ever."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -40,10 +41,12 @@ def products(session: Session, shop: Shop) -> list[Product]:
 def test_of_many_edits_made_on_one_value_one_is_written(
     session: Session, owner: Actor, products: list[Product]
 ) -> None:
-    results = at_the_same_moment([
-        lambda s, n=n: apply(s, owner, "product.rename", Source("direct", f"edit_{n}"), [rename(n)])[0].after
-        for n in range(MANY)
-    ])  # fmt: skip
+    def edit(writing: Session, number: int) -> str:
+        (done,) = apply(writing, owner, "product.rename", Source("direct", f"edit_{number}"), [rename(number)])
+        time.sleep(0.05)  # long enough for the others to read what is not committed yet
+        return str(done.after)
+
+    results = at_the_same_moment([lambda s, n=n: edit(s, n) for n in range(MANY)])
     (won,) = [result for result in results if isinstance(result, str)]
     assert sum(isinstance(result, EditConflict) for result in results) == MANY - 1
     session.rollback()

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.access.actor import Actor
-from backend.conversations.models import Message
+from backend.access.actor import Actor, member_actor
+from backend.conversations.endpoints import SEQ_MAX
+from backend.conversations.sessions import conversation_of
 from backend.products.models import Product
-from backend.shops.models import Shop
+from backend.shops.models import Member, Shop
 from tests.backend.operations.conftest import add_product
+from tests.databases import ON_POSTGRES
 
 LONG = "긴 이름 " * 200
 
@@ -54,8 +56,16 @@ def test_an_instant_keeps_its_microseconds_and_comes_back_in_utc(session: Sessio
 
 
 def test_what_cannot_be_kept_is_invalid_not_broken(client, owner: Actor, session: Session) -> None:
-    """A NUL character and a number beyond its column; SQLite keeps both."""
-    http = client(owner)
+    """A NUL character, which SQLite takes; the largest number a caller may say fits its column."""
+    http = client(member_actor(session.get_one(Member, owner.id), _conversation(session, owner)))
     plan = {"kind": "coupon.stop", "params": {"coupon_id": "a\x00b"}}
-    assert http.post("/api/plans", json=plan).status_code in (404, 422)
-    assert not session.scalars(select(Message)).all()
+    status = 422 if ON_POSTGRES else 404
+    assert http.post("/api/plans", json=plan).status_code == status
+    far = http.get("/chat/messages", params={"after": SEQ_MAX})
+    assert (far.status_code, far.json()["messages"]) == (200, [])
+
+
+def _conversation(session: Session, owner: Actor) -> str:
+    made = conversation_of(session, session.get_one(Member, owner.id)).id
+    session.commit()
+    return made
