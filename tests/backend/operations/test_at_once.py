@@ -20,6 +20,7 @@ from backend.customers.models import AddonCredit
 from backend.db.engine import unit_of_work
 from backend.kit import clock
 from backend.markets.codes import Market
+from backend.markets.models import MarketAccount
 from backend.operations.models import MarketOutage, Run
 from backend.operations.outages import begin
 from backend.operations.runner import execute
@@ -28,6 +29,7 @@ from backend.operations.tick import tick
 from backend.plans import service
 from backend.plans.states import PlanState
 from backend.shops.models import Member, Shop
+from backend.web.demo.edits import connect_market
 from tests.backend.customers.people import add_message
 from tests.backend.operations.conftest import add_order, add_product, add_run
 from tests.backend.plans.test_races import at_the_same_moment
@@ -129,3 +131,10 @@ def test_a_person_asked_for_many_times_at_once_is_asked_for_once(session: Sessio
     session.rollback()
     assert session.scalar(select(func.count()).select_from(Handoff)) == 1
     assert list(session.scalars(select(Message.seq))) == [1], "one note in the thread"
+
+
+def test_a_market_connected_twice_at_once_is_one_account(session: Session, shop: Shop, owner: Actor) -> None:
+    at_the_same_moment([lambda s: connect_market(s, owner, Market.GMARKET, "seller") for _ in range(MANY)])
+    session.rollback()
+    found = session.scalars(select(MarketAccount.seller_id).where(MarketAccount.market == Market.GMARKET))
+    assert list(found) == ["seller"]
