@@ -33,7 +33,7 @@ def _text(given: Given) -> str:
     return given.credentials.strip()
 
 
-def session_token(given: Annotated[Given, Security(_session)]) -> str:
+async def session_token(given: Annotated[Given, Security(_session)]) -> str:
     """The chat's own token, not yet read: a turn of the bot must not write into the thread as its person."""
     return _text(given)
 
