@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.display.service import group_named
 from backend.kit import clock
@@ -20,7 +21,7 @@ from backend.operations.states import WAITING
 from backend.operations.upcoming import next_of
 from backend.shops.models import Shop
 
-router = APIRouter(prefix="/display", tags=["display"])
+router = APIRouter(prefix="/display", tags=["display"], route_class=InOneStep)
 
 
 @router.get("/next", responses=problems(404))

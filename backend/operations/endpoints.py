@@ -9,6 +9,7 @@ from sqlalchemy import select
 from backend.access.actor import Actor
 from backend.access.dependencies import MemberActor, owned
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.errors import NotFound
 from backend.kit import clock
@@ -30,7 +31,7 @@ from backend.operations.schemas import (
 from backend.operations.states import RunState
 from backend.shops.models import Shop
 
-router = APIRouter(prefix="/operations", tags=["operations"])
+router = APIRouter(prefix="/operations", tags=["operations"], route_class=InOneStep)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 From = Annotated[date | None, Query(alias="from", description="first day, Asia/Seoul", ge=FIRST_DAY, le=LAST_DAY)]
 To = Annotated[date | None, Query(description="last day, inclusive", ge=FIRST_DAY, le=LAST_DAY)]
