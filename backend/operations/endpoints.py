@@ -28,6 +28,7 @@ from backend.operations.schemas import (
     RunPage,
     UpcomingOut,
 )
+from backend.operations.shop_facts import ShopFacts
 from backend.operations.states import RunState
 from backend.shops.models import Shop
 
@@ -48,8 +49,8 @@ def _shop(actor: Actor, session: ReadSession) -> Shop:
 
 @router.get("")
 def list_operations(actor: MemberActor, session: ReadSession) -> list[OperationOut]:
-    shop = _shop(actor, session)
-    return [overview(session, shop, operation, clock.now()) for operation in operations().values()]
+    facts = ShopFacts.of_all_units(session, _shop(actor, session), clock.now())
+    return [overview(session, facts, operation) for operation in operations().values()]
 
 
 @router.get("/runs")
@@ -104,11 +105,11 @@ def ask_gate(
     shop, now = _shop(actor, session), clock.now()
     if operation:
         operation_named(operation)
-    answers = []
+    facts, answers = ShopFacts.of_all_units(session, shop, now), []
     for unit in upcoming.wanted_units(operation, market):
-        decided = gate.decide(session, shop, unit, now, look=operation is not None)
+        decided = gate.decide(session, shop, unit, now, look=operation is not None, facts=facts)
         if operation is None and set(decided.blockers) <= {"last_run_failed"}:
-            decided = gate.decide(session, shop, unit, now, look=True)
+            decided = gate.decide(session, shop, unit, now, look=True, facts=facts)
         answers.append(GateOut.model_validate(decided.as_json()))
     return answers
 
