@@ -58,7 +58,7 @@ _OPEN = (
     )
     .select_from(_conversations.join(_members, _conversations.c.member_id == _members.c.id).join(_shops, _members.c.shop_id == _shops.c.id))
     .where(_here, _members.c.id == bindparam("member_id"))
-    .with_for_update(of=_conversations)
+    .with_for_update(of=_conversations, key_share=True)
 )  # fmt: skip
 _LOOK = select(_by_client_id.label("known"), _nth_before.label("nth_before"), _waiting.label("waiting"))
 _TAKE_LEASE_AND_NUMBER = (
