@@ -37,6 +37,8 @@ FEATURES: tuple[str, ...] = (
     "backend.customers.stop",
     "backend.inquiries.targets",
     "backend.inquiries.send_draft",
+    "backend.inventory.targets",
+    "backend.orders.targets",
 )
 
 ROUTERS: tuple[tuple[str, str], ...] = (
@@ -55,6 +57,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.inquiries.endpoints"),
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
+    ("root", "backend.documents.opened"),
     ("root", "backend.customers.opt_out"),
     ("api", "backend.conversations.conversation_endpoints"),
     ("root", "backend.conversations.endpoints"),

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import TypeDecorator, inspect
 from sqlalchemy.orm import Session
 
+from backend.access.actor import Actor
 from backend.access.permissions import Permission
 from backend.audit.models import AuditEvent
-from backend.changes.change import Effect
+from backend.changes.change import Change, Effect
 from backend.db.base import Base
 from backend.errors import IllegalMove
 
@@ -26,6 +27,9 @@ class Target:
     (an ended coupon, a dropped run whose place a newer one took): an undo leaves those alone. `past_change` says the
     same of one change of a row (a start that has come).
     `undo_right` is what an undo needs beside the right to undo, so that it never does what its person may not.
+    `written` runs in the same transaction once a change of the row is written, for what must always go with it (the
+    stock of an item with its ledger); it raises EditConflict when that cannot be. `undo_by` gives the changes that put
+    a created row back where the row itself must stay as it is (a ledger).
     """
 
     model: type[Base]
@@ -37,6 +41,8 @@ class Target:
     past_undoing: Callable[[Session, Any], bool] | None = None
     past_change: Callable[[Session, Any, AuditEvent], bool] | None = None
     undo_right: Callable[[Any], Permission] | None = None
+    written: Callable[[Session, Actor, Any, Change], None] | None = None
+    undo_by: Callable[[Session, Any, AuditEvent], list[Change]] | None = None
 
 
 _TARGETS: dict[str, Target] = {}

@@ -51,8 +51,12 @@ def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> lis
     conflicts = []
     for event in reversed(events):
         row = _row(session, shop_id, event)
+        spec = registry.target(event.target_type)
+        if event.op == "create" and spec.undo_by:
+            changes += spec.undo_by(session, row, event)
+            continue
         if event.op == "create":
-            withdraw = registry.target(event.target_type).undo_create
+            withdraw = spec.undo_create
             for column, after in (withdraw(row) if withdraw else {}).items():
                 before = registry.to_json(getattr(row, column))
                 if before != after:

@@ -25,6 +25,7 @@ from backend.conversations.schemas import ConversationOut, MessageOut, MessageRe
 from backend.conversations.states import BOT_IS_SILENT
 from backend.conversations.turns import Turn
 from backend.conversations.wording import say
+from backend.db.again import again_if_lost
 from backend.db.engine import unit_of_work
 from backend.desk.models import Staff
 from backend.errors import NotFound, Unauthenticated
@@ -121,6 +122,7 @@ class Answered:
     more: bool
 
 
+@again_if_lost
 def receive(caller: Caller, body: MessageRequest, lease: str, lease_for: timedelta, turn_for: timedelta) -> Received:
     """Store what the person sent, once for a client id, and begin its turn when nothing is before it.
 
@@ -159,6 +161,7 @@ def receive(caller: Caller, body: MessageRequest, lease: str, lease_for: timedel
         return Received(message.id, waits, turn)
 
 
+@again_if_lost
 def answer(turn: Turn, lease: str, outcome: RasaAnswer) -> Answered | None:
     """Write the replies and settle the message, all or nothing; None where that is not plain, and nothing was written."""
     said = [blocks for blocks in map(blocks_of, outcome.messages) if blocks]

@@ -25,6 +25,7 @@ from backend.conversations.rasa_client import RasaAnswer, RasaFailed
 from backend.conversations.schemas import ConversationOut, MessageOut, PostedOut, message_out
 from backend.conversations.states import BOT_IS_SILENT, set_state
 from backend.conversations.wording import button, say, text_block
+from backend.db.again import again_if_lost
 from backend.db.engine import unit_of_work
 from backend.errors import OpsTalkError
 from backend.kit import clock
@@ -70,6 +71,7 @@ def posted(conversation_id: str, message_id: str) -> PostedOut:
         )
 
 
+@again_if_lost
 def begin(conversation_id: str, lease: str, lease_for: timedelta, turn_for: timedelta) -> Turn | None:
     """Take or keep the lease and return the next unanswered message; None when it is another's or nothing waits."""
     with unit_of_work() as session:
@@ -158,6 +160,7 @@ def _origin(session: Session, message: Message) -> Message | None:
     )  # fmt: skip
 
 
+@again_if_lost
 def finish(turn: Turn, lease: str, lease_for: timedelta, outcome: RasaAnswer | RasaFailed) -> bool:
     """Write the replies and settle the message, all or nothing; False when nothing more waits or the lease was lost."""
     with unit_of_work() as session:
@@ -224,6 +227,7 @@ def _say(session: Session, conversation: Conversation, message: Message, blocks:
     )  # fmt: skip
 
 
+@again_if_lost
 def give_up(conversation_id: str, lease: str) -> None:
     """Free the lease after an unforeseen error, so that the next attempt need not wait for its end."""
     with unit_of_work() as session:

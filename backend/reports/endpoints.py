@@ -12,11 +12,12 @@ from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
 from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
+from backend.documents.pdf import pdf_of
 from backend.errors import InvalidInput
 from backend.kit.weeks import Week
 from backend.openapi import problems
 from backend.reports.page import HEADERS, page_of
-from backend.reports.pdf import headers_of, pdf_of
+from backend.reports.pdf import headers_of
 from backend.reports.schemas import WeeklyReportOut, WeeklyReportPage
 from backend.reports.service import report_of, reports_of
 from backend.shops.models import Shop

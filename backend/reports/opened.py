@@ -5,11 +5,12 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from backend.db.dependencies import ReadSession
+from backend.documents.pdf import pdf_of
 from backend.errors import NotFound, OpsTalkError
 from backend.kit.weeks import Week
 from backend.reports.links import opened_by
 from backend.reports.page import HEADERS, page_of
-from backend.reports.pdf import headers_of, pdf_of
+from backend.reports.pdf import headers_of
 from backend.reports.schemas import WeeklyReportOut
 from backend.reports.service import report_of
 from backend.shops.models import Shop

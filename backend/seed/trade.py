@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.kit.clock import SEOUL, UTC
 from backend.markets.codes import Market
 from backend.orders.models import Order, OrderLine
+from backend.orders.states import Fulfilment
 from backend.products.models import ProductDay, SaleStatus
 from backend.seed import demand
 from backend.seed.coupon_book import CouponBook
@@ -88,7 +89,7 @@ class Trade:
             lines.append({
                 "id": f"{order_id.replace('ord', 'orl', 1)}_{len(lines) + 1}", "shop_id": shop_id, "order_id": order_id,
                 "product_id": product, "quantity": quantity, "amount": row["price"] * quantity,
-                "discount": 0, "coupon_id": None,
+                "discount": 0, "coupon_id": None, "fulfilment": Fulfilment.DELIVERED,
             })  # fmt: skip
             if market is Market.MALL:
                 counted = sold[product]

@@ -16,9 +16,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.access import tokens
+from backend.documents import pdf
 from backend.errors import PROBLEM, Unavailable
 from backend.kit import clock
-from backend.reports import pdf
 from backend.reports.links import CLICKED_FOR, links_of
 from backend.reports.publish import publish_due
 from tests.backend.reports.conftest import LAST, MONDAY_NINE, days, ran, renamed, sell

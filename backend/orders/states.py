@@ -1,0 +1,114 @@
+"""The two axes of an order line, fulfilment and claim, and the life of a shipment (facts: order and claim codes).
+
+A market's raw code is kept beside the normalised one and never thrown away.
+"""
+
+from enum import StrEnum
+
+
+class Fulfilment(StrEnum):
+    AWAITING_PAYMENT = "awaiting_payment"  # 입금전
+    UNALLOCATED = "unallocated"  # paid; no stock promised yet
+    PARTLY_ALLOCATED = "partly_allocated"  # a part of the quantity has stock
+    ALLOCATED = "allocated"  # ready to leave
+    SHIPPED = "shipped"  # 배송중
+    DELIVERED = "delivered"  # 배송완료
+    CONFIRMED = "confirmed"  # 구매확정
+    CANCELLED = "cancelled"  # nothing of it is to be sent any more
+
+
+F = Fulfilment
+FULFILMENT: dict[Fulfilment, frozenset[Fulfilment]] = {
+    F.AWAITING_PAYMENT: frozenset({F.UNALLOCATED, F.CANCELLED}),
+    F.UNALLOCATED: frozenset({F.PARTLY_ALLOCATED, F.ALLOCATED, F.CANCELLED}),
+    F.PARTLY_ALLOCATED: frozenset({F.UNALLOCATED, F.ALLOCATED, F.CANCELLED}),
+    F.ALLOCATED: frozenset({F.UNALLOCATED, F.PARTLY_ALLOCATED, F.SHIPPED, F.CANCELLED}),
+    F.SHIPPED: frozenset({F.DELIVERED, F.ALLOCATED}),  # back only by undoing the shipment
+    F.DELIVERED: frozenset({F.CONFIRMED, F.SHIPPED}),
+    F.CONFIRMED: frozenset(),
+    F.CANCELLED: frozenset({F.UNALLOCATED}),  # only by undoing or rejecting a cancellation
+}
+#: nothing has left yet, and something is to be sent
+WAITING = frozenset({F.UNALLOCATED, F.PARTLY_ALLOCATED, F.ALLOCATED})
+
+
+class ShipmentState(StrEnum):
+    PREPARING = "preparing"  # 상품준비중
+    LABELLED = "labelled"  # 송장등록: courier and number are known
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    VOID = "void"  # merged into another, or everything in it was cancelled
+
+
+S = ShipmentState
+SHIPMENT: dict[ShipmentState, frozenset[ShipmentState]] = {
+    S.PREPARING: frozenset({S.LABELLED, S.VOID}),
+    S.LABELLED: frozenset({S.PREPARING, S.SHIPPED, S.VOID}),
+    S.SHIPPED: frozenset({S.DELIVERED, S.LABELLED}),
+    S.DELIVERED: frozenset({S.SHIPPED}),
+    S.VOID: frozenset({S.PREPARING}),  # only by undoing the merge or the cancellation
+}
+
+
+class ClaimKind(StrEnum):
+    CANCEL = "cancel"
+    RETURN = "return"
+    EXCHANGE = "exchange"
+
+
+class ClaimState(StrEnum):
+    REQUESTED = "requested"  # 신청: the buyer asks
+    ACCEPTED = "accepted"  # 접수
+    HELD = "held"  # 보류
+    COLLECTING = "collecting"  # 수거 중
+    COLLECTED = "collected"  # 수거 완료, not yet inspected
+    INSPECTED = "inspected"  # 검수 완료: each piece has an outcome
+    RESHIPPING = "reshipping"  # 교환품 발송
+    DONE = "done"
+    REJECTED = "rejected"  # 거부
+    WITHDRAWN = "withdrawn"  # 철회
+
+
+C = ClaimState
+CLAIM: dict[ClaimState, frozenset[ClaimState]] = {
+    C.REQUESTED: frozenset({C.ACCEPTED, C.HELD, C.COLLECTING, C.DONE, C.REJECTED, C.WITHDRAWN}),
+    C.ACCEPTED: frozenset({C.REQUESTED, C.HELD, C.COLLECTING, C.COLLECTED, C.RESHIPPING, C.DONE, C.REJECTED, C.WITHDRAWN}),
+    C.HELD: frozenset({C.REQUESTED, C.ACCEPTED, C.COLLECTING, C.COLLECTED, C.DONE, C.REJECTED, C.WITHDRAWN}),
+    C.COLLECTING: frozenset({C.ACCEPTED, C.COLLECTED, C.HELD, C.DONE, C.WITHDRAWN}),
+    C.COLLECTED: frozenset({C.COLLECTING, C.ACCEPTED, C.INSPECTED, C.RESHIPPING, C.HELD, C.DONE, C.REJECTED}),
+    C.INSPECTED: frozenset({C.COLLECTED, C.RESHIPPING, C.DONE, C.REJECTED}),
+    C.RESHIPPING: frozenset({C.COLLECTED, C.INSPECTED, C.ACCEPTED, C.DONE}),
+    C.DONE: frozenset({C.REQUESTED, C.ACCEPTED, C.COLLECTED, C.INSPECTED, C.RESHIPPING, C.WITHDRAWN}),  # back only by an undo
+    C.REJECTED: frozenset({C.REQUESTED, C.ACCEPTED, C.HELD}),
+    C.WITHDRAWN: frozenset({C.REQUESTED, C.ACCEPTED}),
+}  # fmt: skip
+OPEN_CLAIMS = frozenset(set(ClaimState) - {C.DONE, C.REJECTED, C.WITHDRAWN})
+
+
+class RefundState(StrEnum):
+    NONE = "none"
+    DUE = "due"  # 환불전
+    HELD = "held"  # 환불보류
+    DONE = "done"  # 환불완료
+
+
+class Outcome(StrEnum):
+    """What inspection found of returned goods."""
+
+    RESTOCK = "restock"
+    DEFECTIVE = "defective"
+    QUARANTINE = "quarantine"  # 재판매 보류
+
+
+class MatchedBy(StrEnum):
+    CODE = "code"
+    NAME = "name"
+    MEMORY = "memory"  # as a person matched the same market product before
+    HAND = "hand"
+
+
+class PurchaseState(StrEnum):
+    DRAFT = "draft"
+    ORDERED = "ordered"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"

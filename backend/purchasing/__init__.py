@@ -1,0 +1,1 @@
+"""Purchase orders (발주서) to suppliers."""
