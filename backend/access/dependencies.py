@@ -23,7 +23,7 @@ from backend.shops.models import Member
 STAFF_COOKIE = "opstalk_staff"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_person = HTTPBearer(auto_error=False, scheme_name="session or turn token", bearerFormat="JWT")
+bearer = HTTPBearer(auto_error=False, scheme_name="session or turn token", bearerFormat="JWT")
 _session = HTTPBearer(auto_error=False, scheme_name="session token", bearerFormat="JWT")
 _staff_header = HTTPBearer(auto_error=False, scheme_name="staff token", bearerFormat="JWT")
 _staff_cookie = APIKeyCookie(auto_error=False, scheme_name="staff cookie", name=STAFF_COOKIE)
@@ -42,7 +42,7 @@ async def session_token(given: Annotated[Given, Security(_session)]) -> str:
     return _text(given)
 
 
-async def bearer_claims(given: Annotated[Given, Security(_person)]) -> dict[str, Any]:
+async def bearer_claims(given: Annotated[Given, Security(bearer)]) -> dict[str, Any]:
     """What the caller's token says; whether that person is there still, `acting` asks."""
     return tokens.read_either(("session", "turn"), _text(given))
 

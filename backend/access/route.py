@@ -6,24 +6,47 @@ An endpoint is written as ever: `def read(actor: MemberActor, session: ReadSessi
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import cached_property
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from backend.access.actor import Actor
-from backend.access.dependencies import MemberActor, acting, bearer_claims
+from backend.access.dependencies import MemberActor, acting, bearer, bearer_claims
 from backend.db.dependencies import ReadSession, WriteSession
 from backend.db.engine import unit_of_work
 
 _Claims = Annotated[dict[str, Any], Depends(bearer_claims)]
 
 
-class InOneStep(APIRoute):
+class PersonFirst(APIRoute):
+    """Who is nobody is told so, and not what is wrong with the request: its shape is looked at before the person is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_of_somebody(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError:
+                if "authorization" in request.headers:
+                    await run_in_threadpool(_must_be_there, await bearer_claims(await bearer(request)))
+                raise
+
+        return handle_of_somebody
+
+
+def _must_be_there(claims: dict[str, Any]) -> None:
+    with unit_of_work(write=False) as session:
+        acting(session, claims)
+
+
+class InOneStep(PersonFirst):
     """For endpoints that are plain functions of a member; what it reads of the person is read in the endpoint's own transaction."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from backend.access import tokens
 from backend.access.actor import Actor, member_actor
 from backend.access.dependencies import session_token
+from backend.access.route import PersonFirst
 from backend.conversations import messages
 from backend.conversations.events import EventStream, conversation_events, resume_from, stream
 from backend.conversations.handoff import own_conversation, request_handoff
@@ -36,7 +37,7 @@ from backend.errors import NotFound, Unauthenticated
 from backend.openapi import problems
 from backend.shops.models import Member
 
-router = APIRouter(prefix="/chat", tags=["chat"])
+router = APIRouter(prefix="/chat", tags=["chat"], route_class=PersonFirst)
 Seq = Annotated[int | None, Query(ge=0, le=SEQ_MAX)]
 
 
