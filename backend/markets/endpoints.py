@@ -4,11 +4,12 @@ from fastapi import APIRouter
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.markets.schemas import MarketOut
 from backend.markets.service import markets_of
 
-router = APIRouter(prefix="/markets", tags=["markets"])
+router = APIRouter(prefix="/markets", tags=["markets"], route_class=InOneStep)
 
 
 @router.get("")
