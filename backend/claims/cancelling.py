@@ -50,7 +50,12 @@ def cancel(
     if at.line.open_quantity == quantity:
         done.gone.add(at.line.id)
     rules = rules_for(session, at.line.shop_id, ClaimKind.CANCEL, False)
-    values: dict[str, Any] = {"state": state.value, "refund": refund.value, "refund_amount": amount, "after_shipping": False}
+    values: dict[str, Any] = {
+        "state": state.value,
+        "refund": refund.value,
+        "refund_amount": amount,
+        "after_shipping": False,
+    }
     values |= {"held": rules.hold, "closed_at": None if paid else NOW}
     done.changes += _filed(at, ClaimKind.CANCEL, quantity, reason, values, claim) + marked(at, ClaimKind.CANCEL, state)
     done.lines.append({"item": at.name, "quantity": quantity})
