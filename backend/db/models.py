@@ -16,6 +16,7 @@ from backend.markets import feed_models as market_feeds
 from backend.markets import hosting as image_hosting
 from backend.markets import models as markets
 from backend.markets import storefront
+from backend.markets.gateway import tokens as market_tokens
 from backend.operations import models as operations
 from backend.orders import models as orders
 from backend.plans import models as plans
@@ -40,6 +41,7 @@ __all__ = [
     "inventory",
     "inventory_settings",
     "market_feeds",
+    "market_tokens",
     "markets",
     "metadata",
     "operations",
