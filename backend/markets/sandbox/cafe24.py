@@ -109,20 +109,6 @@ CLAIM_STEPS = {
 }
 
 
-@router.put("/admin/{kind}/{claim_code}")
-def answer_claim(mall: MallDep, store: StoreDep, kind: str, claim_code: str, body: StatusBody) -> dict[str, Any]:
-    """cancellation | return | exchange by claim code; `status` of the request says how it goes on."""
-    if kind not in ("cancellation", "return", "exchange"):
-        raise HTTPException(404, "No API found")
-    with store.together():
-        doc = _order(store, mall, str(body.request.get("order_id")))
-        line = next((one for one in doc["lines"] if (one["claim"] or {}).get("no") == claim_code), None)
-        if line is None:
-            raise HTTPException(404, "The claim is not found")
-        flow.answer(store, doc, line["line_no"], CLAIM_STEPS[str(body.request["status"])])
-    return {kind: {"shop_no": 1, "claim_code": claim_code, **body.request}}
-
-
 @router.put("/admin/products/{product_no}/variants/{variant_code}/inventories")
 def set_stock(mall: MallDep, store: StoreDep, product_no: str, variant_code: str, body: StatusBody) -> dict[str, Any]:
     goods.set_quantity(store, "cafe24", mall, product_no, variant_code, int(body.request["quantity"]))
@@ -146,6 +132,20 @@ def products(mall: MallDep, store: StoreDep, custom_product_code: str) -> dict[s
 def change_product(mall: MallDep, store: StoreDep, product_no: str, body: StatusBody) -> dict[str, Any]:
     goods.change(store, "cafe24", mall, product_no, body.request)
     return {"product": {"shop_no": 1, "product_no": int(product_no), **body.request}}
+
+
+@router.put("/admin/{kind}/{claim_code}")
+def answer_claim(mall: MallDep, store: StoreDep, kind: str, claim_code: str, body: StatusBody) -> dict[str, Any]:
+    """cancellation | return | exchange by claim code; `status` of the request says how it goes on."""
+    if kind not in ("cancellation", "return", "exchange"):
+        raise HTTPException(404, "No API found")
+    with store.together():
+        doc = _order(store, mall, str(body.request.get("order_id")))
+        line = next((one for one in doc["lines"] if (one["claim"] or {}).get("no") == claim_code), None)
+        if line is None:
+            raise HTTPException(404, "The claim is not found")
+        flow.answer(store, doc, line["line_no"], CLAIM_STEPS[str(body.request["status"])])
+    return {kind: {"shop_no": 1, "claim_code": claim_code, **body.request}}
 
 
 def _moment(text: str) -> str:

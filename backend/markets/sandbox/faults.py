@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.kit import clock
 
-FaultKind = Literal["throttle", "error", "timeout", "timeout_after", "expired", "garbage", "duplicate", "shuffle"]
+FaultKind = Literal["throttle", "error", "timeout", "timeout_after", "expired", "garbage", "duplicate", "shuffle", "broken"]
 ON_CALLS = ("throttle", "error", "timeout", "timeout_after", "expired", "garbage")
+
+NUMBERS = ("order_id", "orderId", "shipmentBoxId", "receiptId", "order")
 
 
 class Fault(BaseModel):
@@ -91,14 +93,16 @@ class Faults:
                     return Fault(kind="throttle", market=market, retry_after=max(1, round(1 / rate)))
             return found
 
-    def page[T: Any](self, market: str, seller: str, rows: list[T]) -> list[T]:
-        """The page as it leaves: some of it twice, or out of order."""
+    def page(self, market: str, seller: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The page as it leaves: some of it twice, out of order, or an order of which only the number is left."""
         with self._lock:
             mangled = list(rows)
             if rows and self._take(("duplicate",), market, seller, ""):
                 mangled += self._dice.sample(rows, min(len(rows), 1 + len(rows) // 3))
             if self._take(("shuffle",), market, seller, ""):
                 self._dice.shuffle(mangled)
+            if "lastChangedType" not in (rows or [{}])[0] and rows and self._take(("broken",), market, seller, ""):
+                mangled[0] = {key: value for key, value in mangled[0].items() if key in NUMBERS}
             return mangled
 
     def _take(self, kinds: tuple[str, ...], market: str, seller: str, path: str) -> Fault | None:

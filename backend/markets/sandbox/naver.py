@@ -77,7 +77,7 @@ class Numbers(BaseModel):
 
 
 @router.post(LINE + "/query")
-def query(seller: SellerDep, store: StoreDep, body: Numbers) -> dict[str, Any]:
+def query(seller: SellerDep, store: StoreDep, request: Request, body: Numbers) -> dict[str, Any]:
     if len(body.productOrderIds) > 300:
         raise HTTPException(400, "at most 300 product orders")
     data = []
@@ -85,6 +85,7 @@ def query(seller: SellerDep, store: StoreDep, body: Numbers) -> dict[str, Any]:
         doc = store.order_of_line("naver", seller, number)
         if doc:
             data.append(shown(doc, flow.line_of(doc, number)))
+    data = request.app.state.faults.page("naver", seller, data)
     return {"timestamp": stamp(clock.now()), "traceId": "sandbox", "data": data}
 
 
