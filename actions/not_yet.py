@@ -8,18 +8,15 @@ from actions.followup import ask_again
 from actions.plans import correct
 from actions.request_menu import offer_from_menu, picked_from_menu
 from actions.turn import Turn
-from backend.kit.intent_areas import intent_areas
+from backend.kit.intent_areas import intent_areas, later_intents
 
-#: areas of the capabilities whose wishes are understood and not carried out yet
-LATER = frozenset({"products", "inventory", "orders", "sales", "marketing", "customers", "campaigns", "desk"})
 #: work the team takes on request, by the area the wish belongs to
 REQUESTS = {"products": ("product_register", "product_correct"), "marketing": ("coupon_change",)}
 
 
 def later_area(intent: str) -> str | None:
     """The area of an intent that this release does not carry out; None for one it does."""
-    area = intent_areas().get(intent)
-    return area if area in LATER else None
+    return intent_areas()[intent] if intent in later_intents() else None
 
 
 class NotYet(TurnAction):

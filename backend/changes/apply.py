@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
@@ -14,6 +13,7 @@ from backend.changes import registry
 from backend.changes.change import Change
 from backend.changes.sentinels import resolve
 from backend.db.base import Base
+from backend.db.locks import locked_together, take_turn
 from backend.errors import EditConflict, NotFound
 from backend.kit.ids import new_id
 
@@ -31,7 +31,8 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     Raises EditConflict when a field no longer holds its `before`, IllegalMove for a forbidden state step.
     """
     written = []
-    at_hand = _read_together(session, changes)
+    take_turn(session, [actor.shop_id])
+    at_hand = _locked(session, changes)
     for seq, change in enumerate(changes):
         done = (
             _create(session, actor, source, change) if change.op == "create" else _set(session, actor, source, change)
@@ -43,17 +44,18 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     return written
 
 
-def _read_together(session: Session, changes: Sequence[Change]) -> list[Base]:
-    """The rows that will be set, in one query for each kind of thing; held, so that the session finds them again."""
+def _locked(session: Session, changes: Sequence[Change]) -> list[Base]:
+    """The rows that will be set, as they are now and nobody else's from here on, in one query for each kind of thing;
+    held, so that the session finds them again."""
     wanted: dict[type[Base], set[str]] = {}
     for change in changes:
         if change.op == "set":
             wanted.setdefault(registry.target(change.target_type).model, set()).add(change.target_id)
     return [
         row
-        for model, ids in wanted.items()
+        for model, ids in sorted(wanted.items(), key=lambda of_kind: of_kind[0].__tablename__)
         for some in batched(sorted(ids), 500)
-        for row in session.scalars(select(model).where(inspect(model).primary_key[0].in_(some)))
+        for row in locked_together(session, model, some)
     ]
 
 

@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from backend.kit.intent_areas import intent_areas
+from backend.kit.intent_areas import intent_areas, later_intents
 from bot.language.intent_model import WEIGHTS, IntentModel
 from bot.language.payload import read_payload
 from bot.language.refusal import FALLBACK, FAQ, SEPARATOR, Thresholds, is_refused
@@ -38,7 +38,7 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "cost": 0.5, "min_df": 1, "anchors": 400, "weights": WEIGHTS, "not_in_forms": [], **asdict(Thresholds()),
+            "cost": 0.5, "min_df": 1, "anchors": 400, "weights": WEIGHTS, **asdict(Thresholds()),
         }  # fmt: skip
 
     def __init__(
@@ -46,7 +46,7 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
     ) -> None:
         self._config, self._storage, self._resource, self._model = config, model_storage, resource, model
         # wishes that can only be turned down: a form that waits for an answer is not left for them
-        self._not_in_forms = {name for name, area in intent_areas().items() if area in config["not_in_forms"]}
+        self._not_in_forms = later_intents()
         self._thresholds = Thresholds(**{name: config[name] for name in asdict(Thresholds())})
 
     @classmethod

@@ -5,10 +5,9 @@ from collections import defaultdict
 
 import yaml
 
-from actions.not_yet import LATER, later_area
+from actions.not_yet import later_area
 from backend.kit.intent_areas import DATA, intent_areas
 from backend.kit.wording import wording
-from backend.settings import ROOT
 
 
 def test_an_intent_stands_in_one_folder_only() -> None:
@@ -32,12 +31,4 @@ def test_every_intent_that_is_not_carried_out_yet_says_so() -> None:
     assert [intent for intent in later if intent not in ruled] == []
     told = wording().named("intent")
     assert [intent for intent in later if intent not in told] == []
-    served = [i for i, action in ruled.items() if action == "action_not_yet" and not later_area(i)]
-    assert served == []
-    assert {area for intent in later if (area := later_area(intent))} <= LATER
-
-
-def test_the_classifier_and_the_actions_name_the_same_areas() -> None:
-    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    named = next(step["not_in_forms"] for step in pipeline if "not_in_forms" in step)
-    assert set(named) == LATER
+    assert [i for i, action in ruled.items() if (action == "action_not_yet") != bool(later_area(i))] == []
