@@ -30,6 +30,7 @@ NAMED = {
     "GET /api/operations/runs/{run_id}": "run",
     "GET /api/work-requests/{number}": "number",
     "GET /api/inquiries/{inquiry_id}": "inquiry",
+    "GET /api/markets/collections/{collection_id}": "collection",
     "POST /api/work-requests/{number}/comments": "number",
 }
 #: routes that tell of the whole shop, with the things of the other shop they can be asked about
@@ -51,6 +52,9 @@ WHOLE = {
     "GET /api/coupons": {},
     "GET /api/coupons/costs": {},
     "GET /api/markets": {},
+    "GET /api/markets/feeds": {},
+    "GET /api/markets/collections": {},
+    "GET /api/markets/commands": {},
     "GET /api/work-requests/catalog": {},
     "GET /api/work-requests": {},
     "GET /api/deals": {},
@@ -88,6 +92,8 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "inquiry.send_draft": [{"inquiry_id": "inquiry"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
     "work_request.withdraw": [{"number": "number"}],
+    "orders.collect": None,
+    "market_command.retry": [{"command_id": "market_command"}],
 }
 #: routes whose conversation is the token's own: there is nothing to name
 OWN_CONVERSATION = {
@@ -133,7 +139,7 @@ def bearer(token: str) -> dict[str, str]:
 def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", **given: Any) -> Any:
     method, path = route.split(" ")
     path = path.replace("{monday}", THIS_MONDAY)
-    for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id", "inquiry_id"):
+    for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id", "inquiry_id", "collection_id"):
         path = path.replace(f"{{{name}}}", path_value)
     assert "{" not in path
     headers = {"Idempotency-Key": "k", **(bearer(token) if token else {})}
@@ -341,6 +347,8 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
     ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
     ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),
+    ("orders.collect", {}, "orders:handle"),
+    ("market_command.retry", {}, "orders:handle"),
 ])  # fmt: skip
 def test_every_plan_needs_a_right(
     kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch

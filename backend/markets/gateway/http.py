@@ -58,6 +58,11 @@ def _retry_after(answer: httpx.Response) -> float:
 
 
 def _rejection(status: int, body: dict[str, Any]) -> Rejection:
-    inner = body.get("error") if isinstance(body.get("error"), dict) else body
-    more = inner.get("more_info") if isinstance(inner.get("more_info"), dict) else {}
-    return Rejection(status, str(more.get("code") or inner.get("code") or ""), str(inner.get("message") or ""))
+    inner = _part(body, "error") or body
+    code = _part(inner, "more_info").get("code") or inner.get("code") or ""
+    return Rejection(status, str(code), str(inner.get("message") or ""))
+
+
+def _part(body: dict[str, Any], key: str) -> dict[str, Any]:
+    found = body.get(key)
+    return found if isinstance(found, dict) else {}

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.kit import clock
 
-FaultKind = Literal["throttle", "error", "timeout", "timeout_after", "expired", "garbage", "duplicate", "shuffle", "broken"]
+FaultKind = Literal[
+    "throttle", "error", "timeout", "timeout_after", "expired", "garbage", "duplicate", "shuffle", "broken"
+]
 ON_CALLS = ("throttle", "error", "timeout", "timeout_after", "expired", "garbage")
 
 NUMBERS = ("order_id", "orderId", "shipmentBoxId", "receiptId", "order")

@@ -69,6 +69,8 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "work_request.create": dicts({"type": st.just("category_tidy"), "fields": dicts({"content": SAID}, ASKED)})
     | dicts({"type": st.just("product_correct"), "fields": dicts(CORRECT)}),
     "work_request.withdraw": dicts({"number": st.sampled_from([1, "WR-1", "1번"])}, {"reason": SAID}),
+    "orders.collect": dicts({}, {"markets": st.lists(SCOPE["market"], max_size=3, unique=True)}),
+    "market_command.retry": dicts({}, {"command_id": st.just("@market_command"), "market": SCOPE["market"]}),
     "undo": dicts({"source_type": st.just("plan"), "source_id": st.just("@executed_plan")})
     | dicts({"source_type": st.just("run"), "source_id": st.just("@run")}),
 }  # fmt: skip

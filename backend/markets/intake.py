@@ -1,0 +1,45 @@
+"""What a page of a market's feed does to the shop: orders, claims, stock promised, other markets told; one transaction.
+
+The features behind it are looked up when they are needed: they know the markets' codes, so that importing them here at
+once would go round in a circle.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.markets.announce import announce_stock
+from backend.orders.collected import CollectedFeed
+
+COUNTS = ("new", "changed", "unchanged", "excluded", "duplicate", "unmatched")
+NAMED = 20  # order numbers and codes that a result names
+
+
+@dataclass(frozen=True)
+class PageTaken:
+    counts: dict[str, int]
+    unreadable: list[str]
+    unknown_codes: list[str]
+
+
+def take(session: Session, shop_id: str, feed: CollectedFeed) -> PageTaken:
+    """In the caller's transaction; the same page again changes nothing."""
+    taken = import_module("backend.orders.take_in").take_in(session, shop_id, feed.orders)
+    claims = import_module("backend.claims.take_in").take_in_claims(session, shop_id, feed.claims)
+    if taken.item_ids:
+        import_module("backend.orders.allocate").allocate_waiting(session, shop_id, taken.item_ids)
+        announce_stock(session, shop_id, taken.item_ids)
+    counts = {name: int(getattr(taken, name)) for name in COUNTS} | {"claims": int(claims)}
+    return PageTaken(counts, list(feed.unreadable[:NAMED]), list(feed.unknown_codes[:NAMED]))
+
+
+def added(result: dict[str, Any], page: PageTaken) -> dict[str, Any]:
+    """The market's result with this page in it; a new dictionary, since the column keeps the old one."""
+    total = {name: result.get(name, 0) + count for name, count in page.counts.items()}
+    named = {
+        key: list(dict.fromkeys([*result.get(key, []), *more]))[:NAMED]
+        for key, more in (("unreadable", page.unreadable), ("unknown_codes", page.unknown_codes))
+    }
+    return {**result, **total, **named, "pages": result.get("pages", 0) + 1}
