@@ -10,6 +10,7 @@ from threading import get_ident
 from huey import SqliteHuey, crontab
 
 from backend import features
+from backend.markets.collect_due import queue_due
 from backend.operations.customer_messages import send_customer_messages
 from backend.operations.runner import execute
 from backend.operations.tick import tick
@@ -44,3 +45,8 @@ def publish_reports_every_minute() -> None:
 @huey.periodic_task(crontab(minute="*"))
 def tick_every_minute() -> None:
     tick(start=execute_run)
+
+
+@huey.periodic_task(crontab(minute="*"))
+def queue_collections_every_minute() -> None:
+    queue_due()

@@ -105,8 +105,16 @@ class Cafe24:
             path = f"/api/v2/admin/{CLAIM_PATH[said['kind']]}/{said['claim_no']}"
             self._put(path, {"order_id": said["order_no"], "status": status, "reason": said.get("reason")})
         else:
-            path = f"/api/v2/admin/products/{said['product_no']}/variants/{said['item_code']}/inventories"
+            number = said["product_no"] if str(said["product_no"]).isdigit() else self._number_of(said["item_code"])
+            path = f"/api/v2/admin/products/{number}/variants/{said['item_code']}/inventories"
             self._put(path, {"quantity": said["quantity"]})
+
+    def _number_of(self, code: str) -> str:
+        """The mall's own number of the product with this code, which is all that we know it by."""
+        found = self._call("GET", "/api/v2/admin/products", params={"custom_product_code": code})["products"]
+        if not found:
+            raise Rejection(404, "NOT_FOUND", f"no product {code}")
+        return str(found[0]["product_no"])
 
     def _put(self, path: str, request: Row) -> None:
         self._call("PUT", path, json={"shop_no": 1, "request": request})
