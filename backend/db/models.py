@@ -11,6 +11,7 @@ from backend.desk import models as desk
 from backend.display import models as display
 from backend.inquiries import models as inquiries
 from backend.inventory import models as inventory
+from backend.inventory import reminder_models as stock_reminders
 from backend.inventory_settings import models as inventory_settings
 from backend.markets import feed_models as market_feeds
 from backend.markets import hosting as image_hosting
@@ -19,6 +20,7 @@ from backend.markets import storefront
 from backend.markets.gateway import tokens as market_tokens
 from backend.operations import models as operations
 from backend.orders import models as orders
+from backend.overseas import models as overseas
 from backend.plans import models as plans
 from backend.products import models as products
 from backend.purchasing import models as purchasing
@@ -46,11 +48,13 @@ __all__ = [
     "metadata",
     "operations",
     "orders",
+    "overseas",
     "plans",
     "products",
     "purchasing",
     "reports",
     "shops",
+    "stock_reminders",
     "storefront",
     "work_requests",
 ]

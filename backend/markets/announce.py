@@ -5,12 +5,12 @@ mall itself is never told what it says. A newer number replaces one that waits, 
 """
 
 from collections.abc import Collection as Some
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.inventory.labels import quantity_by
 from backend.inventory.models import StockItem
 from backend.inventory_settings.catalogue import MarketStockBasis
 from backend.inventory_settings.read import values_of
@@ -29,7 +29,6 @@ AT_ONCE = 500
 def announce_stock(session: Session, shop_id: str, item_ids: Some[str]) -> int:
     """How many words were queued."""
     settings = values_of(session, shop_id, "market_stock_basis", "market_stock_arbitrary")
-    quantity_by = import_module("backend.inventory.labels").quantity_by  # stock knows the markets' orders, in a circle
     told = 0
     ids = sorted(set(item_ids))
     for start in range(0, len(ids), AT_ONCE):

@@ -1,17 +1,15 @@
-"""What a page of a market's feed does to the shop: orders, claims, stock promised, other markets told; one transaction.
-
-The features behind it are looked up when they are needed: they know the markets' codes, so that importing them here at
-once would go round in a circle.
-"""
+"""What a page of a market's feed does to the shop: orders, claims, stock promised, other markets told; one transaction."""
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.claims.take_in import take_in_claims
 from backend.markets.announce import announce_stock
+from backend.orders.allocate import allocate_waiting
 from backend.orders.collected import CollectedFeed
+from backend.orders.take_in import take_in
 
 COUNTS = ("new", "changed", "unchanged", "excluded", "duplicate", "unmatched")
 NAMED = 20  # order numbers and codes that a result names
@@ -26,10 +24,10 @@ class PageTaken:
 
 def take(session: Session, shop_id: str, feed: CollectedFeed) -> PageTaken:
     """In the caller's transaction; the same page again changes nothing."""
-    taken = import_module("backend.orders.take_in").take_in(session, shop_id, feed.orders)
-    claims = import_module("backend.claims.take_in").take_in_claims(session, shop_id, feed.claims)
+    taken = take_in(session, shop_id, feed.orders)
+    claims = take_in_claims(session, shop_id, feed.claims)
     if taken.item_ids:
-        import_module("backend.orders.allocate").allocate_waiting(session, shop_id, taken.item_ids)
+        allocate_waiting(session, shop_id, taken.item_ids)
         announce_stock(session, shop_id, taken.item_ids)
     counts = {name: int(getattr(taken, name)) for name in COUNTS} | {"claims": int(claims)}
     return PageTaken(counts, list(feed.unreadable[:NAMED]), list(feed.unknown_codes[:NAMED]))

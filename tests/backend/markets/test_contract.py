@@ -11,7 +11,13 @@ from backend.markets.codes import Market
 from backend.markets.feed_models import CommandKind
 from backend.markets.gateway import code_maps
 from backend.markets.gateway.contract import (
-    Command, CredentialsRefused, NotUnderstood, Refused, Sent, Throttled, Unreachable,
+    Command,
+    CredentialsRefused,
+    NotUnderstood,
+    Refused,
+    Sent,
+    Throttled,
+    Unreachable,
 )  # fmt: skip
 from backend.orders.collected import CollectedOrder
 from backend.orders.states import ClaimKind, ClaimState, Fulfilment
