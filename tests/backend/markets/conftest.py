@@ -15,6 +15,7 @@ import pytest
 
 from backend.kit import clock
 from backend.markets.codes import Market
+from backend.markets.gateway import http as gateway_http
 from backend.markets.gateway.account import NAMES, account_at
 from backend.markets.gateway.contract import MarketGateway
 from backend.markets.gateway.http import Wire
@@ -33,8 +34,8 @@ class Sandbox:
     url: str
     http: httpx.Client
 
-    def _post(self, path: str, **body: Any) -> Any:
-        answer = self.http.post(f"/_sandbox/{path}", json=body)
+    def _post(self, where: str, /, **body: Any) -> Any:
+        answer = self.http.post(f"/_sandbox/{where}", json=body)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -110,6 +111,7 @@ def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def sandbox(running_sandbox: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     monkeypatch.setenv("OPSTALK_MARKETS_URL", running_sandbox)
+    monkeypatch.setattr(gateway_http, "WITHIN", httpx.Timeout(1.0))
     get_settings.cache_clear()
     with httpx.Client(base_url=running_sandbox, timeout=60) as http:
         made = Sandbox(running_sandbox, http)

@@ -28,7 +28,15 @@ from backend.plans import service as plans
 from backend.shops.models import Member, Shop
 from tests.backend.markets.conftest import LINKED, Sandbox
 from tests.backend.markets.rounds import (
-    Killed, carried_out, dies_at, feed, later, lines_count, new_round, order_numbers, results,
+    Killed,
+    carried_out,
+    dies_at,
+    feed,
+    later,
+    lines_count,
+    new_round,
+    order_numbers,
+    results,
 )  # fmt: skip
 
 S = CollectionState
@@ -180,7 +188,7 @@ def test_the_longer_a_market_fails_the_less_often_it_is_asked(sandbox: Sandbox) 
 @pytest.mark.parametrize("kind", ["garbage", "timeout", "error"])
 def test_a_single_stumble_is_not_noticed(kind: str, sandbox: Sandbox) -> None:
     expected = placed(sandbox)
-    sandbox.fault(kind, Market.MALL, path="orders", seconds=11)
+    sandbox.fault(kind, Market.MALL, path="orders", seconds=2)
     assert carried_out(new_round()) is S.DONE
     assert order_numbers() == dict.fromkeys(expected, 1)
 

@@ -67,7 +67,7 @@ def test_a_sender_killed_anywhere_makes_exactly_one_parcel(market: Market, step:
 def test_an_answer_that_is_lost_on_the_way_makes_exactly_one_parcel(market: Market, sandbox: Sandbox) -> None:
     [number] = sandbox.orders(market)
     path = {Market.MALL: "shipments", Market.SMARTSTORE: "dispatch", Market.COUPANG: "invoices"}[market]
-    sandbox.fault("timeout_after", market, path=path, seconds=12)
+    sandbox.fault("timeout_after", market, path=path, seconds=2)
     told = ship(sandbox, market, number)
     assert sent() == {"queued": 1}
     assert command(told).error == "unreachable"
