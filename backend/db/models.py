@@ -13,6 +13,7 @@ from backend.inquiries import models as inquiries
 from backend.inventory import models as inventory
 from backend.inventory import reminder_models as stock_reminders
 from backend.inventory_settings import models as inventory_settings
+from backend.markets import announced as announced_items
 from backend.markets import feed_models as market_feeds
 from backend.markets import hosting as image_hosting
 from backend.markets import models as markets
@@ -30,6 +31,7 @@ from backend.work_requests import models as work_requests
 
 metadata = Base.metadata
 __all__ = [
+    "announced_items",
     "audit",
     "claims",
     "conversations",

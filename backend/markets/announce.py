@@ -1,6 +1,6 @@
 """Tells the markets how many may be sold, by the shop's basis (source: 002, 마켓 재고 전송기준), and only where it differs.
 
-Called wherever stock or promises moved; with the basis "mall quantity" nothing of the room's moves is told, and the own
+Called for items whose stock or promises moved (`announced.py`); with the basis "mall quantity" nothing of the room's moves is told, and the own
 mall itself is never told what it says. A newer number replaces one that waits, so that a burst is one word.
 """
 

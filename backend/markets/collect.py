@@ -124,7 +124,10 @@ def _market(mine: Round, market: Market) -> None:
     if gateway is None:
         return _write(mine, market, {"error": "no_gateway"})
     try:
-        if retry_at is not None and retry_at > clock.now():
+        pause = (retry_at - clock.now()).total_seconds() if retry_at else 0.0
+        if 0 < pause <= PATIENCE:
+            mine.wait(pause)
+        elif pause > 0 and retry_at:
             return _write(mine, market, {"error": "waiting", "retry_at": retry_at.isoformat()})
         for _ in range(MOST_PAGES):
             try:

@@ -1,4 +1,4 @@
-"""What a page of a market's feed does to the shop: orders, claims, stock promised, other markets told; one transaction."""
+"""What a page of a market's feed does to the shop: orders, claims, stock promised; one transaction."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.claims.take_in import take_in_claims
-from backend.markets.announce import announce_stock
 from backend.orders.allocate import allocate_waiting
 from backend.orders.collected import CollectedFeed
 from backend.orders.take_in import take_in
@@ -28,7 +27,6 @@ def take(session: Session, shop_id: str, feed: CollectedFeed) -> PageTaken:
     claims = take_in_claims(session, shop_id, feed.claims)
     if taken.item_ids:
         allocate_waiting(session, shop_id, taken.item_ids)
-        announce_stock(session, shop_id, taken.item_ids)
     counts = {name: int(getattr(taken, name)) for name in COUNTS} | {"claims": int(claims)}
     return PageTaken(counts, list(feed.unreadable[:NAMED]), list(feed.unknown_codes[:NAMED]))
 

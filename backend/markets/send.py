@@ -30,7 +30,7 @@ from backend.markets.words import command_of
 from backend.shops.models import Shop
 
 LEASE = timedelta(minutes=2)
-AT_ONCE = 300
+AT_ONCE = 60  # of one round: parcels never wait for a long line of stock numbers
 MOST_ATTEMPTS = 12  # without an answer, over some hours
 SHORTEST, LONGEST = timedelta(seconds=15), timedelta(minutes=30)
 S = CommandState
@@ -92,7 +92,7 @@ def send_due(at: Callable[[str], None] = _no_step) -> Counter[str]:
 
 
 def due(session: Session) -> list[tuple[str, str, Market]]:
-    """Those whose time has come and whose worker was lost, oldest first; not where an earlier word about the same thing
+    """Those whose time has come and whose worker was lost, orders' before goods', oldest first; not where an earlier word about the same thing
     has still to be said, and not where the market's brake is on."""
     now, earlier = clock.now(), aliased(MarketCommand)
     ready = or_(
@@ -113,7 +113,7 @@ def due(session: Session) -> list[tuple[str, str, Market]]:
     query = (
         select(MarketCommand.id, MarketCommand.shop_id, MarketCommand.market)
         .where(ready, first, free)
-        .order_by(MarketCommand.created_at, MarketCommand.id)
+        .order_by(MarketCommand.kind.in_(tuple(LATEST_COUNTS)), MarketCommand.created_at, MarketCommand.id)
         .limit(AT_ONCE)
     )
     return list(session.execute(query).tuples())

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 
 from backend.db.engine import unit_of_work
+from backend.markets.announced import announce_changed
 from backend.markets.collect import collect, waiting
 from backend.markets.send import send_due
 
@@ -22,10 +23,16 @@ def collect_waiting() -> int:
     return sum(collect(collection_id) is not None for collection_id in ids)
 
 
+def announce_and_send() -> int:
+    """How many words came to an end, or are put off."""
+    announce_changed()
+    return sum(send_due().values())
+
+
 def start(stop: threading.Event, pause: float = PAUSE) -> list[threading.Thread]:
     threads = [
         threading.Thread(target=_again_and_again, args=(work, stop, pause), daemon=True, name=name)
-        for name, work in (("collect", collect_waiting), ("tell", send_due))
+        for name, work in (("collect", collect_waiting), ("tell", announce_and_send))
     ]
     for thread in threads:
         thread.start()

@@ -39,7 +39,9 @@ class Sandbox:
         assert answer.is_success, answer.text
         return answer.json()
 
-    def orders(self, market: Market, count: int = 1, *, seller: str = "oneul", seed: int = 1, **order: Any) -> list[str]:
+    def orders(
+        self, market: Market, count: int = 1, *, seller: str = "oneul", seed: int = 1, **order: Any
+    ) -> list[str]:
         body = {"market": NAMES[market], "seller": seller, "count": count, "seed": seed, "order": order}
         made: list[str] = self._post("orders", **body)["order_nos"]
         return made

@@ -84,7 +84,12 @@ def feed(market: Market, shop_id: str = "shop_oneul") -> MarketFeed:
 
 
 def say(
-    market: Market, kind: CommandKind, subject: str, payload: dict[str, Any], key: str | None = None, shop_id: str = "shop_oneul"
+    market: Market,
+    kind: CommandKind,
+    subject: str,
+    payload: dict[str, Any],
+    key: str | None = None,
+    shop_id: str = "shop_oneul",
 ) -> str:
     with unit_of_work() as session:
         return outbox.tell(session, shop_id, market, kind, subject, payload, key or f"{kind}:{subject}").id

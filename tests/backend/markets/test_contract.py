@@ -27,7 +27,15 @@ from tests.backend.markets.conftest import LINKED, Sandbox, adapter, sweep, told
 
 each_market = pytest.mark.parametrize("market", LINKED)
 LINES = [
-    {"name": "울 가디건", "option": "블랙 / M", "code": "P00001-01", "product_no": "101", "quantity": 2, "price": 39_000, "discount": 1_000},
+    {
+        "name": "울 가디건",
+        "option": "블랙 / M",
+        "code": "P00001-01",
+        "product_no": "101",
+        "quantity": 2,
+        "price": 39_000,
+        "discount": 1_000,
+    },
     {"name": "코튼 셔츠", "option": None, "code": None, "product_no": "102", "quantity": 1, "price": 25_000},
 ]
 
@@ -147,7 +155,11 @@ def test_a_paid_line_of_naver_that_the_buyer_wants_cancelled_is_both(sandbox: Sa
     orders, claims = told(pages)
     line = orders[number].lines[0]
     assert (line.raw_status, line.raw_claim, line.fulfilment) == ("PAYED", "CANCEL_REQUEST", Fulfilment.UNALLOCATED)
-    assert (claims[-1].kind, claims[-1].state, claims[-1].reason) == (ClaimKind.CANCEL, ClaimState.REQUESTED, "단순 변심")
+    assert (claims[-1].kind, claims[-1].state, claims[-1].reason) == (
+        ClaimKind.CANCEL,
+        ClaimState.REQUESTED,
+        "단순 변심",
+    )
     assert claims[-1].market_line_no == line.market_line_no
 
 
@@ -206,7 +218,12 @@ def test_an_unknown_code_is_kept_reported_and_read_as_a_paid_order(market: Marke
 def test_the_tables_hold_every_code_of_the_documents() -> None:
     """The lists of facts.md, by count and by ends, so that none falls out of the tables."""
     cafe24 = code_maps.table("cafe24")
-    assert {prefix: sum(1 for code in cafe24 if code[0] == prefix) for prefix in "NCRE"} == {"N": 9, "C": 13, "R": 14, "E": 17}
+    assert {prefix: sum(1 for code in cafe24 if code[0] == prefix) for prefix in "NCRE"} == {
+        "N": 9,
+        "C": 13,
+        "R": 14,
+        "E": 17,
+    }
     assert set(code_maps.table("coupang")["status"]) == {
         "ACCEPT", "INSTRUCT", "DEPARTURE", "DELIVERING", "FINAL_DELIVERY", "NONE_TRACKING",
     }  # fmt: skip
@@ -332,6 +349,13 @@ def test_one_order_that_cannot_be_read_holds_up_no_other(market: Market, sandbox
 
 
 def test_an_order_from_abroad_keeps_its_country(sandbox: Sandbox) -> None:
-    receiver = {"name": "J. D.", "phone": "1", "postcode": "90013", "address1": "100 S Main", "address2": "", "country": "US"}
+    receiver = {
+        "name": "J. D.",
+        "phone": "1",
+        "postcode": "90013",
+        "address1": "100 S Main",
+        "address2": "",
+        "country": "US",
+    }
     sandbox.orders(Market.MALL, receiver=receiver)
     assert one(Market.MALL).country == "US"

@@ -96,7 +96,9 @@ def test_what_is_said_of_one_line_is_said_in_its_order(sandbox: Sandbox) -> None
     prepare = say(Market.COUPANG, CommandKind.STATUS, subject, {**names, "status": "preparing"})
     sandbox.fault("error", Market.COUPANG, path="acknowledgement")
     with later(sandbox, timedelta(seconds=1)):
-        invoice = say(Market.COUPANG, CommandKind.INVOICE, subject, {**names, "courier": "cj", "tracking_no": "1234567890"})
+        invoice = say(
+            Market.COUPANG, CommandKind.INVOICE, subject, {**names, "courier": "cj", "tracking_no": "1234567890"}
+        )
         assert sent() == {"queued": 1}  # the first stumbled; the second waits for it
         assert not sandbox.effects("invoice")
     with later(sandbox, timedelta(minutes=5)):
@@ -133,17 +135,21 @@ def test_what_was_refused_is_told_again_when_a_person_says_so(session: Session, 
     told = ship(sandbox, Market.MALL, number)
     sent()
     sandbox.step(Market.MALL, number, "answer", to="rejected")
+    session.rollback()  # what was sent since is to be seen
     plan = plans.preview(session, owner, "market_command.retry", {"command_id": told})
     assert plan.effects[0]["data"] == {"count": 1, "markets": ["mall"], "kinds": ["invoice"]}
     assert plans.confirm(session, owner, plan.id, "key").state is PlanState.EXECUTED
     session.commit()
     assert sent() == {"sent": 1}
     assert len(sandbox.effects("invoice")) == 1
+    session.rollback()
     with pytest.raises(Conflict):
         plans.preview(session, owner, "market_command.retry", {})
 
 
-def test_a_strangers_refusal_cannot_be_told_again(session: Session, owner: Actor, stranger: Actor, sandbox: Sandbox) -> None:
+def test_a_strangers_refusal_cannot_be_told_again(
+    session: Session, owner: Actor, stranger: Actor, sandbox: Sandbox
+) -> None:
     [number] = sandbox.orders(Market.MALL)
     sandbox.step(Market.MALL, number, "claim", kind="cancel")
     told = ship(sandbox, Market.MALL, number)
@@ -157,6 +163,7 @@ def test_an_undone_retry_is_refused_again(session: Session, owner: Actor, sandbo
     sandbox.step(Market.MALL, number, "claim", kind="cancel")
     told = ship(sandbox, Market.MALL, number)
     sent()
+    session.rollback()
     plan = plans.preview(session, owner, "market_command.retry", {})
     plans.confirm(session, owner, plan.id, "key")
     undo = plans.preview(session, owner, "undo", {"source_type": "plan", "source_id": plan.id})
