@@ -16,6 +16,8 @@ FEATURES: tuple[str, ...] = (
     "backend.products.targets",
     "backend.markets.targets",
     "backend.markets.store_targets",
+    "backend.markets.request_collection",
+    "backend.markets.retry_command",
     "backend.coupons.targets",
     "backend.coupons.stop",
     "backend.display.targets",

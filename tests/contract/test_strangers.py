@@ -31,6 +31,7 @@ NAMED = {
     "GET /api/operations/runs/{run_id}": "run",
     "GET /api/work-requests/{number}": "number",
     "GET /api/inquiries/{inquiry_id}": "inquiry",
+    "GET /api/markets/collections/{collection_id}": "collection",
     "POST /api/work-requests/{number}/comments": "number",
     "GET /api/inventory/items/{item_id}": "item",
     "GET /api/inventory/items/{item_id}/movements": "item",
@@ -58,6 +59,9 @@ WHOLE = {
     "GET /api/coupons": {},
     "GET /api/coupons/costs": {},
     "GET /api/markets": {},
+    "GET /api/markets/feeds": {},
+    "GET /api/markets/collections": {},
+    "GET /api/markets/commands": {},
     "GET /api/work-requests/catalog": {},
     "GET /api/work-requests": {},
     "GET /api/deals": {},
@@ -131,6 +135,8 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "movement_type.create": None,
     "movement_type.change": [{"type_id": "movement_type", "active": "=false"}],
     "barcode.assign": [{"item_ids": "list:item"}],
+    "orders.collect": None,
+    "market_command.retry": [{"command_id": "market_command"}],
 }
 #: routes whose conversation is the token's own: there is nothing to name
 OWN_CONVERSATION = {
@@ -406,6 +412,8 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("barcode.assign", {}, "stock:move"),
     ("movement_type.create", {"name": "x", "direction": "in"}, "inventory_settings:change"),
     ("movement_type.change", {"type_id": "movement_type", "active": False}, "inventory_settings:change"),
+    ("orders.collect", {}, "orders:handle"),
+    ("market_command.retry", {}, "orders:handle"),
 ])  # fmt: skip
 def test_every_plan_needs_a_right(
     kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch
