@@ -78,17 +78,10 @@ def mall_quantity_sync(session: Session, shop_id: str, before: Values, after: Va
 
 def product_update_excluded(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
     """The products that the words leave out now."""
-    rows = session.execute(select(Product.name, Product.code).where(Product.shop_id == shop_id)).tuples().all()
-    left_out = sum(
-        any(is_excluded(word, name, code) for word in after["product_update_excluded"]) for name, code in rows
-    )
+    words = after["product_update_excluded"]
+    names = session.scalars(select(Product.name).where(Product.shop_id == shop_id))
+    left_out = sum(any(word in name for word in words) for name in names)
     return [Effect("setting_products_left_out", {"count": left_out})]
-
-
-def is_excluded(word: str, name: str, code: str) -> bool:
-    """A word of the list means every product with it in its name, or the one with that code."""
-    bare = word.casefold().replace(" ", "")
-    return bare in name.casefold().replace(" ", "") or bare == code.casefold()
 
 
 def option_tags(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:

@@ -20,7 +20,9 @@ from tests.simulation.workshop import Kept
 pytestmark = pytest.mark.timeout(300)
 
 
-def test_killed_at_any_step_it_is_all_or_nothing(session: Session, owner: Actor, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_killed_at_any_step_it_is_all_or_nothing(
+    session: Session, owner: Actor, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     stock = item(session, owner, "A-01", 10)
     for _ in range(3):
         line(session, order(session, owner), stock, allocated=1, fulfilment=Fulfilment.ALLOCATED)
