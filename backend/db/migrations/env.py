@@ -36,7 +36,6 @@ with engine.execution_options(opstalk_write=True).connect() as connection:
         with context.begin_transaction():
             context.run_migrations()
     finally:
-        connection.rollback()
         _references(connection, "ON")
         if engine.dialect.name == "postgresql":
             connection.invalidate()  # the lock goes with the session
