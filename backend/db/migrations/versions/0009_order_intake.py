@@ -7,7 +7,7 @@ import backend.db.base
 
 
 revision = '0009'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
