@@ -45,7 +45,9 @@ def test_a_new_order_is_one_order_with_its_lines_in_one_parcel(session: Session,
     assert (taken.new, taken.changed, taken.unmatched) == (1, 0, 0)
     made = the_order(session, 1)
     assert (made.order_no, made.collected_at, made.recipient_name) == ("20261118001", clock.now(), "김민수")
-    assert [(one.item_id, one.matched_by, one.raw_status) for one in lines_of(session, 1)] == [(item.id, "code", "PAYED")] * 2
+    assert [(one.item_id, one.matched_by, one.raw_status) for one in lines_of(session, 1)] == [
+        (item.id, "code", "PAYED")
+    ] * 2
     assert [one.number for one in parcels_of(session, 1)] == ["S20261118-00001"]
     check_books(session, shop)
 
@@ -61,7 +63,9 @@ def test_told_twice_it_is_one_order(session: Session, shop: Shop, item: StockIte
     assert not session.scalars(select(AuditEvent)).all()
 
 
-def test_twice_in_one_page_it_is_one_order_with_the_lines_of_both(session: Session, shop: Shop, item: StockItem) -> None:
+def test_twice_in_one_page_it_is_one_order_with_the_lines_of_both(
+    session: Session, shop: Shop, item: StockItem
+) -> None:
     taken = took(session, shop, order(1, line("a")), order(1, line("b")))
     assert (taken.new, taken.unchanged) == (1, 1)
     assert len(lines_of(session, 1)) == 2
@@ -93,7 +97,15 @@ def test_an_older_telling_still_brings_a_line_we_never_heard_of(session: Session
 
 
 def test_every_pair_of_what_we_know_and_what_is_told_goes_forwards_or_nowhere() -> None:
-    rank = {F.AWAITING_PAYMENT: 0, F.UNALLOCATED: 1, F.PARTLY_ALLOCATED: 1, F.ALLOCATED: 1, F.SHIPPED: 2, F.DELIVERED: 3, F.CONFIRMED: 4}
+    rank = {
+        F.AWAITING_PAYMENT: 0,
+        F.UNALLOCATED: 1,
+        F.PARTLY_ALLOCATED: 1,
+        F.ALLOCATED: 1,
+        F.SHIPPED: 2,
+        F.DELIVERED: 3,
+        F.CONFIRMED: 4,
+    }
     for ours in Fulfilment:
         for said in Fulfilment:
             moved = step(ours, said)
@@ -122,7 +134,9 @@ def test_awaiting_payment_it_gets_no_stock_until_it_is_paid(session: Session, sh
     assert (told.before, told.after, told.action) == ("awaiting_payment", "unallocated", "orders.told")
 
 
-def test_cancelled_at_the_market_its_stock_is_free_and_its_parcel_void(session: Session, shop: Shop, item: StockItem) -> None:
+def test_cancelled_at_the_market_its_stock_is_free_and_its_parcel_void(
+    session: Session, shop: Shop, item: StockItem
+) -> None:
     took(session, shop, order(1))
     allocate_waiting(session, shop.id)
     took(session, shop, order(1, line("1-1", fulfilment=F.CANCELLED, raw_status="CANCELED"), changed_at=clock.now()))
@@ -175,7 +189,9 @@ def test_what_had_left_before_we_heard_of_it_moves_no_stock(session: Session, sh
     check_books(session, shop)
 
 
-def test_products_that_are_not_collected_are_left_out_by_whole_words(session: Session, shop: Shop, item: StockItem) -> None:
+def test_products_that_are_not_collected_are_left_out_by_whole_words(
+    session: Session, shop: Shop, item: StockItem
+) -> None:
     put(session, shop, "collection_excluded", ["샘플"])
     taken = took(
         session, shop, order(1, line("a", name="[샘플] 립밤")), order(2, line("b", name="샘플러 세트")),
@@ -212,7 +228,9 @@ def test_another_order_with_the_same_number_gets_a_suffix(session: Session, shop
     assert sorted(session.scalars(select(Order.order_no))) == ["20261118001", "20261118001-2", "20261118001-3"]
 
 
-def test_another_order_with_the_same_number_is_updated(session: Session, shop: Shop, item: StockItem, by_hand: Order) -> None:
+def test_another_order_with_the_same_number_is_updated(
+    session: Session, shop: Shop, item: StockItem, by_hand: Order
+) -> None:
     put(session, shop, "duplicate_order_no", "update")
     taken = took(session, shop, order(1, address="새 주소"))
     assert (taken.new, taken.duplicate, taken.changed) == (0, 1, 1)
@@ -222,7 +240,9 @@ def test_another_order_with_the_same_number_is_updated(session: Session, shop: S
     check_books(session, shop)
 
 
-def test_two_markets_orders_are_never_one_even_when_told_to_update(session: Session, shop: Shop, item: StockItem) -> None:
+def test_two_markets_orders_are_never_one_even_when_told_to_update(
+    session: Session, shop: Shop, item: StockItem
+) -> None:
     put(session, shop, "duplicate_order_no", "update")
     took(session, shop, order(1))
     took(session, shop, order(1, market=Market.COUPANG))
@@ -252,7 +272,9 @@ def test_with_integrated_orders_off_it_is_written_down_and_not_handled(
     check_books(session, shop)
 
 
-def test_a_removed_order_stays_removed_whatever_is_told(session: Session, shop: Shop, item: StockItem, owner: Actor) -> None:
+def test_a_removed_order_stays_removed_whatever_is_told(
+    session: Session, shop: Shop, item: StockItem, owner: Actor
+) -> None:
     took(session, shop, order(1))
     do(session, owner, "order.remove", order_id="20261118001")
     took(session, shop, order(1, line("1-1"), line("1-2"), changed_at=clock.now()))
@@ -288,7 +310,11 @@ def test_a_gift_goes_along_with_what_deserves_it_once_it_is_paid(
 ) -> None:
     dear = line("a", amount=20_000)
     took(session, shop, order(1, dear), order(2), order(3, replace(dear, fulfilment=F.AWAITING_PAYMENT), paid_at=None))
-    assert [[bool(one.gift_rule_id) for one in lines_of(session, n)] for n in (1, 2, 3)] == [[False, True], [False], [False]]
+    assert [[bool(one.gift_rule_id) for one in lines_of(session, n)] for n in (1, 2, 3)] == [
+        [False, True],
+        [False],
+        [False],
+    ]
     took(session, shop, order(3, dear, changed_at=clock.now()))
     took(session, shop, order(3, dear, changed_at=clock.now() + timedelta(minutes=1)))
     assert [bool(one.gift_rule_id) for one in lines_of(session, 3)] == [False, True]
