@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from backend.access.actor import Actor
+from backend.db.locks import take_turn
 from backend.errors import Conflict
 from backend.inventory.models import StockItem, StockMovement
 from backend.inventory.states import MovementReason
@@ -37,6 +38,7 @@ def post(
 ) -> StockMovement:
     """Move stock by `delta` and write it down. With `floor` raises Conflict `stock_short` rather than go below nothing,
     with `free` rather than take what is promised to orders."""
+    take_turn(session, [actor.shop_id])
     if why.key is not None:
         query = select(StockMovement).where(StockMovement.shop_id == actor.shop_id, StockMovement.key == why.key)
         if done := session.scalars(query).first():
@@ -76,6 +78,7 @@ def release(session: Session, shop_id: str, item_id: str, quantity: int) -> None
 
 
 def _written(session: Session, shop_id: str, item_id: str, fits: Iterable[object], **values: object) -> tuple[int, int]:
+    take_turn(session, [shop_id])
     session.flush()
     row = session.execute(
         update(StockItem)

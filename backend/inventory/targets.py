@@ -47,10 +47,11 @@ def _moves_stock(session: Session, actor: Actor, row: StockMovement, _: Change) 
         )  # fmt: skip
 
 
-def _moved_back(session: Session, row: StockMovement, event: AuditEvent) -> list[Change]:
+def _moved_back(session: Session, row: StockMovement, _: AuditEvent) -> list[Change]:
     """The ledger is never rewritten: an undo is one more line, from the stock there is now."""
     item = session.get_one(StockItem, row.item_id)
-    return [movement(item, -row.delta, MovementReason.UNDO, undoes=row.id, line_id=row.line_id)]
+    reason = MovementReason.SHIP_UNDONE if row.reason is MovementReason.SHIP else MovementReason.UNDO
+    return [movement(item, -row.delta, reason, undoes=row.id, line_id=row.line_id)]
 
 
 def _in_turn(session: Session, shop_id: str, changes: list[Change]) -> list[Change]:

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import features
 from backend.access import tokens
 from backend.access.actor import Actor, member_actor
 from backend.app import create_app
@@ -22,17 +21,18 @@ from backend.conversations.sessions import conversation_of
 from backend.coupons.models import Coupon, CouponMaker, DiscountKind
 from backend.customers.models import Channel, Customer, CustomerMessage, MessageKind
 from backend.customers.states import MessageState
-from backend.db import engine as db_engine
 from backend.db.engine import unit_of_work
-from backend.db.models import metadata
 from backend.deals.models import DealProposal
 from backend.desk.models import Staff, StaffRole
 from backend.desk.passwords import hash_password
 from backend.inquiries.models import Inquiry
 from backend.inquiries.states import InquiryState, Topic
+from backend.inventory_settings.directory import bring
+from backend.inventory_settings.models import EntryKind
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.codes import Market
+from backend.markets.feed_models import Collection, CollectionState, CommandKind, CommandState, MarketCommand
 from backend.markets.models import Listing
 from backend.operations.catalogue.loader import operation_named
 from backend.operations.catalogue.one_plus_deal.figures import figures
@@ -40,11 +40,11 @@ from backend.operations.catalogue.one_plus_deal.rules import Rules
 from backend.operations.states import RunState
 from backend.plans import service as plans
 from backend.reports.publish import publish_due
-from backend.settings import get_settings
 from backend.shops.models import Member, Shop
 from tests.backend.conftest import NOW, make_shop
 from tests.backend.operations.conftest import add_group, add_listing, add_product, add_run, react
 from tests.contract.seeded_stock import furnish_stock
+from tests.databases import own_database
 
 PASSWORD = "a long enough password"
 MALLS = ("oneul", "other")
@@ -73,34 +73,28 @@ class Served:
 def served(var_dir: Path) -> Iterator[Served]:
     """The application on a database of its own at a fixed time; nobody listens where the assistant should."""
     with pytest.MonkeyPatch.context() as patch, clock.frozen(NOW):
-        patch.setenv("OPSTALK_VAR_DIR", str(var_dir))
-        patch.setenv("OPSTALK_SECRET_KEY", "test-secret-test-secret-test-secret-test")
         patch.setenv("OPSTALK_RASA_PORT", str(free_ports().rasa))
-        get_settings.cache_clear()
-        db_engine.get_engine.cache_clear()
-        features.load()
-        engine = db_engine.get_engine()
-        with engine.execution_options(opstalk_write=True).begin() as connection:
-            metadata.create_all(connection)
-        made = Served(create_app())
-        with unit_of_work() as session:
-            for mall in MALLS:
-                made.ids[mall] = furnish(session, make_shop(session, mall))
-            for key, role in (("agent", StaffRole.AGENT), ("ops", StaffRole.OPERATIONS)):
-                session.add(
-                    Staff(
-                        id=f"stf_{key}",
-                        login=key,
-                        name=f"{key} person",
-                        role=role,
-                        password_hash=hash_password(PASSWORD),
-                    )
+        with own_database(var_dir):
+            yield _opened()
+
+
+def _opened() -> Served:
+    made = Served(create_app())
+    with unit_of_work() as session:
+        for mall in MALLS:
+            made.ids[mall] = furnish(session, make_shop(session, mall))
+        for key, role in (("agent", StaffRole.AGENT), ("ops", StaffRole.OPERATIONS)):
+            session.add(
+                Staff(
+                    id=f"stf_{key}",
+                    login=key,
+                    name=f"{key} person",
+                    role=role,
+                    password_hash=hash_password(PASSWORD),
                 )
-        assert len(publish_due()) == len(MALLS)
-        yield made
-        engine.dispose()
-    db_engine.get_engine.cache_clear()
-    get_settings.cache_clear()
+            )
+    assert len(publish_due()) == len(MALLS)
+    return made
 
 
 def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]:
@@ -136,6 +130,10 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
         id=f"cus_{mall}", shop_id=shop.id, name=f"secret of {mall}", phone="010-****-1234", joined_on=now.date()
     )
     session.add_all([deal, inquiry, customer])
+    bring(session, shop.id, EntryKind.SUPPLIER, {"S1": (f"secret of {mall}", {"phone": "02-000-0000"})})
+    bring(session, shop.id, EntryKind.COURIER, {"hanjin": (f"secret of {mall}", {})})
+    bring(session, shop.id, EntryKind.SELLER, {"11st": (f"secret of {mall}", {"seller_id": mall})})
+    bring(session, shop.id, EntryKind.MEMBER, {"second": (f"secret of {mall}", {})})
     session.flush()
     session.add(
         CustomerMessage(
@@ -152,6 +150,20 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
         )
     )  # fmt: skip
     stock = furnish_stock(session, shop, products[0])
+    session.add(
+        Collection(
+            id=f"col_{mall}", shop_id=shop.id, state=CollectionState.DONE, markets=["smartstore"], asked_by=None,
+            results={"smartstore": {"new": 1, "unreadable": [f"secret of {mall}"], "done": True}}, created_at=now,
+            finished_at=now,
+        )
+    )  # fmt: skip
+    session.add(
+        MarketCommand(
+            id=f"mcd_{mall}", shop_id=shop.id, market=Market.SMARTSTORE, kind=CommandKind.INVOICE, subject_id=f"orl_{mall}",
+            payload={"order_no": f"secret of {mall}"}, key=f"invoice of {mall}", state=CommandState.FAILED, attempts=1,
+            not_before=now, error="INVALID_STATUS", created_at=now,
+        )
+    )  # fmt: skip
     talks = {who: conversation_of(session, session.get_one(Member, f"mem_{mall}_{who}")) for who in ("owner", "sub")}
     owner = member_actor(session.get_one(Member, f"mem_{mall}_owner"), talks["owner"].id)
     append(session, talks["owner"], Author.MEMBER, text=f"secret of {mall}", client_id="first")
@@ -164,6 +176,7 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
         "shop": shop.id, "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
         "coupon": coupon.id, "switch": off.changes[0]["target_id"], "executed_plan": off.id, "plan": preview.id,
         "request": request.result["id"], "number": str(request.result["number"]),
+        "collection": f"col_{mall}", "market_command": f"mcd_{mall}",
         "deal": deal.id, "inquiry": inquiry.id, "conversation": talks["owner"].id, "conversation_of_owner": talks["owner"].id, "conversation_of_sub": talks["sub"].id,
     }  # fmt: skip
 
