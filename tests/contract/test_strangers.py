@@ -78,13 +78,14 @@ WHOLE = {
     "GET /api/inventory/settings/{setting}": {},
     "GET /api/inventory/reset": {},
     "GET /api/inventory/items": {"text": "item", "product_id": "product", "supplier_id": "supplier"},
-    "GET /api/inventory/items/find": {"text": "item"},
+    "GET /api/inventory/items/find": {"text": "item", "product_id": "product"},
     "GET /api/inventory/low": {},
     "GET /api/inventory/movements": {"product_id": "product"},
     "GET /api/inventory/inbounds": {"item_id": "item", "product_id": "product"},
     "GET /api/inventory/suppliers": {},
     "GET /api/inventory/movement-types": {},
     "GET /api/inventory/imports/template": {},
+    "GET /api/inventory/imports/page": {},
 }
 #: of the whole shop as well, but no text: what it says is what the page says
 AS_FILE = {"GET /api/reports/weekly/{monday}/pdf", "POST /api/inventory/imports"}
@@ -369,7 +370,7 @@ def test_without_the_right_the_answer_names_it(
     assert refused.status_code == 403, refused.text
     assert refused.json()["permission"] == {
         "POST /api/work-requests/{number}/comments": "work_requests:create", "POST /chat/messages": "chat:write",
-        "POST /api/inventory/imports": "stock:move",
+        "POST /api/inventory/imports": "stock:move", "GET /api/inventory/imports/page": "stock:move",
     }.get(route, "shop:read")  # fmt: skip
 
 
