@@ -4,9 +4,9 @@ import re
 from typing import ClassVar
 
 from actions import blocks
-from actions.base import TurnAction
+from actions.base import WISHES, TurnAction
 from actions.stock_items import LISTED, Meant, ask_which_product, meant_items, show_item, show_items, table_of
-from actions.stock_words import copies_in
+from actions.stock_words import copies_in, tells_a_change
 from actions.turn import Turn
 
 #: words of the question itself: what is left beside them names a thing
@@ -16,6 +16,7 @@ ASKING = re.compile(
 )
 SOLD_OUT = re.compile(r"품절|솔드\s*아웃|sold|동났|떨어진|다\s*팔|없는|바닥|0개|0인|제로|오링", re.IGNORECASE)
 NEARLY = re.compile(r"임박|얼마\s*안|간당|곧|부족|모자|적은|거의|떨어져|떨어질|미달|안전|경고|보충|채워")
+SOON = re.compile(r"품절\s*(?:임박|직전|예상|될)")
 AT_MOST = re.compile(r"(?:이하|미만|안\s*되는|안되는|도\s*안|밑|아래|보다\s*적|뿐)")
 BELOW = re.compile(r"미만|안\s*되는|안되는|도\s*안|보다\s*적")
 
@@ -27,6 +28,9 @@ class StockCheck(TurnAction):
     wish: ClassVar[str | None] = "stock_check"
 
     async def handle(self, turn: Turn) -> None:
+        if not turn.is_payload and tells_a_change(turn.text):
+            await WISHES["stock_adjust"].handle(turn)
+            return
         names_something = not turn.is_payload and len(ASKING.sub("", turn.text)) >= 2
         meant = await meant_items(turn, silent=not names_something)
         if meant.products:
@@ -85,7 +89,8 @@ class StockLow(TurnAction):
 
     @staticmethod
     def _which(turn: Turn) -> str:
-        out, nearly = SOLD_OUT.search(turn.text), NEARLY.search(turn.text)
+        nearly = NEARLY.search(turn.text)
+        out = SOLD_OUT.search(SOON.sub("", turn.text))
         if turn.is_payload or bool(out) == bool(nearly):
             return "low"
         return "sold_out" if out else "nearly_out"

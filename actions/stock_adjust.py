@@ -8,7 +8,7 @@ from actions.base import TurnAction
 from actions.client.errors import BackendError
 from actions.plans import propose
 from actions.stock_items import OFFERED, ask_which_product, item_choices, meant_items
-from actions.stock_words import EACH, FILE, UNDONE, Said, said_change
+from actions.stock_words import EACH, FILE, NOT, UNDONE, Said, said_change
 from actions.turn import Json, Turn
 from backend.kit.hangul import compact
 
@@ -33,6 +33,9 @@ class StockAdjust(TurnAction):
             return
         if turn.entity("way") == "file" or (not turn.is_payload and not turn.given and FILE.search(turn.text)):
             await offer_file(turn)
+            return
+        if not turn.is_payload and not turn.given and NOT.search(turn.text):
+            turn.say("stock.left_alone")
             return
         if not turn.is_payload and not turn.given and UNDONE.search(turn.text) and _just_did(turn):
             turn.say("stock.undo_instead")

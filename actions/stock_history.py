@@ -5,8 +5,9 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from actions import blocks
-from actions.base import TurnAction
+from actions.base import WISHES, TurnAction
 from actions.stock_items import Meant, ask_which_product, meant_items
+from actions.stock_words import tells_a_change
 from actions.turn import Json, Turn
 from backend.kit import clock
 from backend.kit.korean_dates import parse_period
@@ -75,6 +76,9 @@ class InboundSchedule(TurnAction):
     wish: ClassVar[str | None] = "inbound_schedule"
 
     async def handle(self, turn: Turn) -> None:
+        if not turn.is_payload and tells_a_change(turn.text):
+            await WISHES["stock_adjust"].handle(turn)
+            return
         meant = await meant_items(turn, silent=False)
         if meant.products:
             ask_which_product(turn, meant, "inbound_schedule")

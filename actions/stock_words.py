@@ -26,6 +26,8 @@ ISSUE = re.compile(
 RECEIVE = re.compile(
     r"입고|들어왔|들어온|들어옴|들어와|추가|더해|더\s*있|받았|받아|왔어|왔습|왔는|도착|늘려|늘리|보태|넣어|반품|채워|채웠|사왔|사입"
 )
+#: what must not be done; "말고" only leaves something out
+NOT = re.compile(r"지\s*(?:마|말)(?!고)")
 UNDONE = re.compile(r"취소|되돌|롤백")
 FILE = re.compile(r"엑셀|excel|xlsx|csv|파일|시트|양식|한꺼번에|일괄|대량", re.IGNORECASE)
 EACH = re.compile(r"각각|각\s|각\d|씩|옵션마다|옵션별|색깔마다|사이즈마다|전부|전체|모두|다\s")
@@ -63,6 +65,16 @@ def said_change(text: str, names: tuple[str, ...] = ()) -> Said:
     if len(totals) == 1:
         return Said("correct", totals[0], note=note)
     return Said(way, None, several=len(numbers) > 1, note=note)
+
+
+#: a question, a plan for later, or what must not be done is no change
+NO_CHANGE = re.compile(r"\?|？|나요|까요?\b|언제|예정|몇\s|얼마|왜|누가|내역|이력|하지\s*마|말아|안\s*했")
+
+
+def tells_a_change(text: str) -> bool:
+    """A way and a number, and no question: whatever it resembles, stock shall move."""
+    said = said_change(text)
+    return said.way is not None and said.number is not None and NO_CHANGE.search(text) is None
 
 
 def without_names(text: str, names: tuple[str, ...]) -> str:

@@ -28,7 +28,7 @@ MOST_LABELS = 500
 
 class Wanted(BaseModel):
     item_id: str
-    copies: Annotated[int, Field(ge=1, le=MOST_LABELS)] = 1
+    copies: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
 
 class BarcodeParams(BaseModel):
