@@ -40,8 +40,9 @@ seed: bootstrap ## put the demo shops back to their beginning (SIZE=large for be
 eval: train ## measure understanding on sentences the model never saw
 	@bot/.venv/bin/python -m tests.eval.run
 
-bench: train ## measure turns against a bare Rasa bot, in one run
+bench: train ## measure turns against a bare Rasa bot, and stock files against bare SQL
 	@$(PYTHON) -m tests.bench.turns
+	@$(PYTHON) -m tests.bench.stock
 
 screenshots: train ## take the pictures of the README from the running product
 	@$(PYTHON) -m tools.screenshots

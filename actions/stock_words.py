@@ -7,6 +7,8 @@ from backend.kit.numbers import find_numbers
 
 #: a code is no number: "P00012-03", "SKU-3310"
 CODE = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,5}-?\d{2,}(?:-\d{1,3})?(?![0-9A-Za-z])")
+#: a place in a list is no number either: "두 번째 거", "3번"
+PLACE = re.compile(r"(?:첫|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s*번째|\d+\s*번(?:째|\s*거|\s*꺼)?(?![가-힣])")
 ARROW = re.compile(r"(\d[\d,]*)\s*(?:개|장|벌)?\s*(?:→|->|=>|에서)\s*(\d[\d,]*)")
 SIGNED = re.compile(r"(?<![\d\w])([+\-−])\s*(\d[\d,]*)(?!\d)")
 GLUED = re.compile(r"(?<=[가-힣])(\d[\d,]*)\s*(개|장|벌|켤레|박스|세트|권|병|통|봉|자루|ea|EA)")
@@ -29,6 +31,7 @@ RECEIVE = re.compile(
 #: what must not be done; "말고" only leaves something out
 NOT = re.compile(r"지\s*(?:마|말)(?!고)")
 UNDONE = re.compile(r"취소|되돌|롤백")
+INSTEAD = "말고"
 FILE = re.compile(r"엑셀|excel|xlsx|csv|파일|시트|양식|한꺼번에|일괄|대량", re.IGNORECASE)
 EACH = re.compile(r"각각|각\s|각\d|씩|옵션마다|옵션별|색깔마다|사이즈마다|전부|전체|모두|다\s")
 #: what is written on the line of the ledger, as it was said
@@ -54,6 +57,9 @@ def said_change(text: str, names: tuple[str, ...] = ()) -> Said:
         return Said("correct", _int(arrow[2]), note=note)
     if signed := SIGNED.search(bare):
         return Said("receive" if signed[1] == "+" else "issue", _int(signed[2]), note=note)
+    instead = bare.rpartition(INSTEAD)[2]  # of "3개 말고 4개" the four
+    if INSTEAD in bare and _numbers(instead):
+        bare = instead
     numbers = _numbers(bare)
     way = _way(bare)
     if len(numbers) == 1:
@@ -79,7 +85,9 @@ def tells_a_change(text: str) -> bool:
 
 def without_names(text: str, names: tuple[str, ...]) -> str:
     """The text with codes and the names of what is meant blanked out, so that places stay."""
-    bare = CODE.sub(lambda found: " " * len(found[0]), text)
+    bare = text
+    for other in (CODE, PLACE):
+        bare = other.sub(lambda found: " " * len(found[0]), bare)
     for name in names:
         for word in sorted({name, *name.split(), *re.split(r"\s*/\s*", name)}, key=len, reverse=True):
             if any(char.isdigit() for char in word):
