@@ -66,5 +66,5 @@ def test_the_table_of_the_docs_is_current() -> None:
 
 
 def test_every_effect_is_a_sentence_for_any_count() -> None:
-    said = {key for key in wording().keys() if key.startswith("effect.setting_")  # noqa: SIM118}
+    said = {key for key in wording().keys() if key.startswith("effect.setting_")}  # noqa: SIM118
     assert len(said) > len(SETTINGS) / 2
