@@ -62,6 +62,7 @@ class Settings(BaseSettings):
         return self.rasa_secret or _kept_secret(self.var_dir / "rasa-secret")
 
 
+@lru_cache
 def _kept_secret(path: Path) -> str:
     """Made whole beside its place and then linked there: of two processes that start at once, one wins, both read it."""
     if not path.exists():

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.markets import feeds
 from backend.markets.feed_models import CommandState
@@ -13,7 +14,7 @@ from backend.markets.feed_schemas import CollectionOut, CommandOut, FeedOut
 from backend.markets.schemas import MarketOut
 from backend.markets.service import markets_of
 
-router = APIRouter(prefix="/markets", tags=["markets"])
+router = APIRouter(prefix="/markets", tags=["markets"], route_class=InOneStep)
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from backend.db.locks import take_turn
 from backend.inventory.models import StockItem
 from backend.inventory.promises import forget, promise_many, read_locked
 from backend.inventory_settings.catalogue import AllocationBasis, AllocationPriority
@@ -28,6 +29,7 @@ def allocate_waiting(session: Session, shop_id: str, item_ids: Collection[str] |
     the order of their ids, and only then is it decided. Held shipments keep what they have and get no more.
     """
     session.flush()
+    take_turn(session, [shop_id])
     candidates = _candidates(session, shop_id, item_ids)
     if not candidates:
         return 0

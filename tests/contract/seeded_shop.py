@@ -43,6 +43,7 @@ from backend.reports.publish import publish_due
 from backend.shops.models import Member, Shop
 from tests.backend.conftest import NOW, make_shop
 from tests.backend.operations.conftest import add_group, add_listing, add_product, add_run, react
+from tests.contract.seeded_stock import furnish_stock
 from tests.databases import own_database
 
 PASSWORD = "a long enough password"
@@ -162,6 +163,7 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
             not_before=now, error="INVALID_STATUS", created_at=now,
         )
     )  # fmt: skip
+    stock = furnish_stock(session, shop, products[0])
     talks = {who: conversation_of(session, session.get_one(Member, f"mem_{mall}_{who}")) for who in ("owner", "sub")}
     owner = member_actor(session.get_one(Member, f"mem_{mall}_owner"), talks["owner"].id)
     append(session, talks["owner"], Author.MEMBER, text=f"secret of {mall}", client_id="first")
@@ -170,6 +172,7 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
     request = done(session, owner, "work_request.create", type="category_tidy", fields=fields)
     preview = plans.preview(session, owner, "display.pin", {"product_id": products[0].id, "position": 2})
     return {
+        **stock,
         "shop": shop.id, "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
         "coupon": coupon.id, "switch": off.changes[0]["target_id"], "executed_plan": off.id, "plan": preview.id,
         "request": request.result["id"], "number": str(request.result["number"]),
