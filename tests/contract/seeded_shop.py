@@ -43,6 +43,7 @@ from backend.reports.publish import publish_due
 from backend.shops.models import Member, Shop
 from tests.backend.conftest import NOW, make_shop
 from tests.backend.operations.conftest import add_group, add_listing, add_product, add_run, react
+from tests.contract.seeded_orders import furnish_orders
 from tests.contract.seeded_stock import furnish_stock
 from tests.databases import own_database
 
@@ -173,6 +174,7 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
     preview = plans.preview(session, owner, "display.pin", {"product_id": products[0].id, "position": 2})
     return {
         **stock,
+        **furnish_orders(session, shop, now),
         "shop": shop.id, "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
         "coupon": coupon.id, "switch": off.changes[0]["target_id"], "executed_plan": off.id, "plan": preview.id,
         "request": request.result["id"], "number": str(request.result["number"]),

@@ -39,6 +39,8 @@ NAMED = {
     "GET /api/inventory/imports/{import_id}/rows": "stock_import",
     "GET /api/inventory/imports/{import_id}/results": "stock_import",
     "POST /api/inventory/barcodes": "item",
+    "GET /api/orders/{order_id}": "order",
+    "GET /api/orders/{order_id}/explain": "order",
 }
 #: routes that tell of the whole shop, with the things of the other shop they can be asked about
 WHOLE = {
@@ -85,6 +87,12 @@ WHOLE = {
     "GET /api/inventory/suppliers": {},
     "GET /api/inventory/movement-types": {},
     "GET /api/inventory/imports/template": {},
+    "GET /api/orders": {"text": "order_number"},
+    "GET /api/orders/find": {"text": "order_number"},
+    "GET /api/orders/unmatched": {},
+    "GET /api/orders/stuck": {},
+    "GET /api/orders/mergeable": {},
+    "GET /api/orders/gift-rules": {},
 }
 #: of the whole shop as well, but no text: what it says is what the page says
 AS_FILE = {"GET /api/reports/weekly/{monday}/pdf", "POST /api/inventory/imports"}
@@ -112,6 +120,26 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "customer_messages.stop": None,
     "deal.answer": [{"proposal_id": "deal", "accept": "=true"}],
     "inquiry.send_draft": [{"inquiry_id": "inquiry"}],
+    "order.match": [
+        {"line_ids": "[order_line]", "item_id": "own:order_item"},
+        {"line_ids": "[own:order_line]", "item_id": "order_item"},
+    ],
+    "orders.rematch": None,
+    "order.allocate": [{"order_ids": "[order]"}],
+    "order.deallocate": [{"order_ids": "[order]"}, {"shipment_id": "parcel"}],
+    "order.hold": [{"order_id": "order"}, {"shipment_id": "parcel"}],
+    "order.release": [{"order_id": "order_held"}, {"shipment_id": "parcel"}],
+    "order.merge_lock": [{"order_id": "order", "forbidden": "=true"}],
+    "order.merge": [{"order_ids": "[own:order,order]"}, {"shipment_ids": "[own:parcel,parcel]"}],
+    "order.split": [{"lines": "pieces"}],
+    "order.remove": [{"order_id": "order"}],
+    "order.restore": [{"order_id": "order"}],
+    "order.note": [{"order_id": "order", "text": "=x"}],
+    "gift_rule.create": [
+        {"name": "=x", "item_id": "gift_item"},
+        {"name": "=x", "item_id": "own:gift_item", "product_ids": "[product]"},
+    ],
+    "gift_rule.stop": [{"rule_id": "gift_rule"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
     "work_request.withdraw": [{"number": "number"}],
     "stock.adjust": [
@@ -255,6 +283,10 @@ def test_no_plan_reaches_a_strangers_thing(kind: str, http: TestClient, shop: Se
 def value_of(said: str, shop: Served) -> Any:
     if said.startswith("="):
         return {"[]": [], "1": 1}.get(said[1:], said[1:])
+    if said.startswith("["):
+        return [value_of(one, shop) for one in said[1:-1].split(",")]
+    if said == "pieces":
+        return [{"line_id": shop.ids["other"]["order_line"], "quantity": 1}]
     if said.startswith("own:"):
         return shop.ids["oneul"][said[4:]]
     if said.startswith("list:"):
@@ -399,6 +431,20 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("deal.answer", {"proposal_id": "deal", "accept": True}, "deals:answer"),
     ("inquiry.send_draft", {"inquiry_id": "inquiry"}, "inquiries:answer"),
     ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
+    ("order.match", {"item_id": "order_item", "line_ids": ["x"]}, "orders:handle"),
+    ("orders.rematch", {}, "orders:handle"),
+    ("order.allocate", {"all": True}, "orders:handle"),
+    ("order.deallocate", {"shipment_id": "parcel"}, "orders:handle"),
+    ("order.hold", {"order_id": "order"}, "orders:handle"),
+    ("order.release", {"order_id": "order_held"}, "orders:handle"),
+    ("order.merge_lock", {"order_id": "order", "forbidden": True}, "orders:handle"),
+    ("order.merge", {"order_ids": ["x"]}, "orders:handle"),
+    ("order.split", {"lines": [{"line_id": "x"}]}, "orders:handle"),
+    ("order.remove", {"order_id": "order"}, "orders:handle"),
+    ("order.restore", {"order_id": "order"}, "orders:handle"),
+    ("order.note", {"order_id": "order", "text": "x"}, "orders:handle"),
+    ("gift_rule.create", {"name": "x", "item_id": "gift_item"}, "orders:handle"),
+    ("gift_rule.stop", {"rule_id": "gift_rule"}, "orders:handle"),
     ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
     ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),
     ("stock.adjust", {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 1}]}, "stock:move"),

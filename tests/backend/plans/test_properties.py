@@ -41,6 +41,13 @@ PRODUCT = st.sampled_from([f"prd_oneul_{n:02}" for n in range(1, 5)] + ["P00001"
 ASKED = {"scope": st.sampled_from(["mall", "market", "both"])}
 CORRECT = {"product": PRODUCT, "item": st.sampled_from(["price", "option", "stock"]), "content": SAID, "due": DAYS}
 
+ORDER = st.sampled_from(["@order", "@order_beside", "@order_held", "@order_number", "ord_none"])
+ORDERS = st.lists(ORDER, min_size=1, max_size=3, unique=True)
+ITEM = st.sampled_from(["@order_item", "@gift_item"])
+LINES = st.lists(
+    st.sampled_from(["@order_line", "@order_line_beside", "@unmatched_line"]), min_size=1, max_size=3, unique=True
+)
+
 
 def dicts(required: dict[str, Any], optional: dict[str, Any] | None = None) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(required, optional=optional or {})
@@ -67,6 +74,7 @@ SETTING_WISHES: dict[str, dict[str, Any]] = {
     "exchange_after_shipping": {"part": dicts({}, {"exchange_fee": st.integers(0, 200_000), "hold": st.booleans()})},
 }
 
+PIECE = dicts({"line_id": st.sampled_from(["@order_line", "@order_line_beside"])}, {"quantity": st.integers(1, 4)})
 #: "@name" stands for the id of that thing of the shop
 WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "ops.off": dicts({}, SCOPE | {
@@ -86,6 +94,23 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "deal.answer": dicts({"proposal_id": st.just("@deal"), "accept": st.booleans()}),
     "inquiry.send_draft": dicts({"inquiry_id": st.just("@inquiry")}, {"text": SAID, "reported": st.booleans()}),
     "customer_messages.stop": dicts({}, {"audience": st.sampled_from(["first_purchase", "win_back"])}),
+    "order.match": dicts({"item_id": ITEM}, {"line_ids": LINES, "remember": st.booleans()}),
+    "orders.rematch": dicts({}),
+    "order.allocate": dicts({"order_ids": ORDERS}) | dicts({"all": st.just(True)}),
+    "order.deallocate": dicts({"order_ids": ORDERS}, {"hold": st.booleans()}) | dicts({"shipment_id": st.just("@parcel")}),
+    "order.hold": dicts({"order_id": ORDER}, {"reason": SAID}) | dicts({"shipment_id": st.just("@parcel")}),
+    "order.release": dicts({"order_id": ORDER}),
+    "order.merge_lock": dicts({"order_id": ORDER, "forbidden": st.booleans()}),
+    "order.merge": dicts({"order_ids": ORDERS}, {"shipment_ids": st.just(["@parcel"])}),
+    "order.split": dicts({"lines": st.lists(PIECE, min_size=1, max_size=2)}),
+    "order.remove": dicts({"order_id": ORDER}),
+    "order.restore": dicts({"order_id": ORDER}),
+    "order.note": dicts({"order_id": ORDER, "text": SAID}),
+    "gift_rule.create": dicts({"name": SAID, "item_id": ITEM}, {
+        "quantity": st.integers(0, 3), "min_amount": st.integers(-1, 99_999), "product_ids": st.lists(PRODUCT, max_size=2),
+        "starts_on": DAYS, "ends_on": DAYS,
+    }),
+    "gift_rule.stop": dicts({"rule_id": st.just("@gift_rule")}),
     "setup.complete": dicts(
         {"item": st.sampled_from([k.value for k in SetupKey])}, {"value": SAID | dicts({}, {"name": SAID, "intro": SAID})}
     ),
@@ -105,7 +130,20 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 }  # fmt: skip
 #: filed or set things stay in the books, only out of service: what their undo may leave behind
 STAYS = frozenset(
-    {"off_switches", "work_requests", "inventory_settings", "suppliers", "market_accounts", "members", *STOCK_STAYS}
+    {
+        "off_switches",
+        "work_requests",
+        "inventory_settings",
+        "suppliers",
+        "market_accounts",
+        "members",
+        "order_lines",
+        "shipments",
+        "line_matches",
+        "gift_rules",
+        "order_notes",
+        *STOCK_STAYS,
+    }
 )
 thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
