@@ -26,7 +26,8 @@ FULFILMENT: dict[Fulfilment, frozenset[Fulfilment]] = {
     F.SHIPPED: frozenset({F.DELIVERED, F.ALLOCATED}),  # back only by undoing the shipment
     F.DELIVERED: frozenset({F.CONFIRMED, F.SHIPPED}),
     F.CONFIRMED: frozenset(),
-    F.CANCELLED: frozenset({F.UNALLOCATED}),  # only by undoing or rejecting a cancellation
+    # only by undoing or rejecting a cancellation
+    F.CANCELLED: frozenset({F.UNALLOCATED, F.PARTLY_ALLOCATED, F.ALLOCATED, F.AWAITING_PAYMENT}),
 }
 #: nothing has left yet, and something is to be sent
 WAITING = frozenset({F.UNALLOCATED, F.PARTLY_ALLOCATED, F.ALLOCATED})

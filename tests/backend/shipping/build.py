@@ -109,9 +109,13 @@ def parcel_of(session: Session, order: Order) -> Shipment:
 
 
 def set_to(session: Session, shop: Shop, key: str, value: Any) -> None:
-    row = session.scalars(select(InventorySetting).where(InventorySetting.shop_id == shop.id, InventorySetting.key == key)).first()
+    row = session.scalars(
+        select(InventorySetting).where(InventorySetting.shop_id == shop.id, InventorySetting.key == key)
+    ).first()
     if row is None:
-        session.add(InventorySetting(id=new_id("set"), shop_id=shop.id, key=key, value={"value": value}, changed_at=NOW))
+        session.add(
+            InventorySetting(id=new_id("set"), shop_id=shop.id, key=key, value={"value": value}, changed_at=NOW)
+        )
     else:
         row.value = {"value": value}
     session.flush()
@@ -137,18 +141,23 @@ def laws(session: Session) -> None:
     session.flush()
     session.expire_all()
     for item in session.scalars(select(StockItem)):
-        total = session.scalar(select(func.coalesce(func.sum(StockMovement.delta), 0)).where(StockMovement.item_id == item.id))
+        total = session.scalar(
+            select(func.coalesce(func.sum(StockMovement.delta), 0)).where(StockMovement.item_id == item.id)
+        )
         assert item.stocked == total, item.name
         promised = session.scalar(
             select(func.coalesce(func.sum(OrderLine.allocated), 0)).where(OrderLine.item_id == item.id)
         )
         assert item.reserved == promised >= 0, item.name
     for line in session.scalars(select(OrderLine)):
-        assert 0 <= line.cancelled <= line.quantity and 0 <= line.allocated
+        assert 0 <= line.cancelled <= line.quantity and line.allocated >= 0
         if line.fulfilment in WAITING:
             assert line.allocated <= line.open_quantity and line.open_quantity > 0
             assert (line.fulfilment is Fulfilment.ALLOCATED) == (line.allocated == line.open_quantity)
-            assert session.get_one(Shipment, line.shipment_id).state in (ShipmentState.PREPARING, ShipmentState.LABELLED)
+            assert session.get_one(Shipment, line.shipment_id).state in (
+                ShipmentState.PREPARING,
+                ShipmentState.LABELLED,
+            )
         else:
             assert line.allocated == 0
         if line.fulfilment is Fulfilment.CANCELLED:

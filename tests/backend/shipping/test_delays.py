@@ -47,7 +47,9 @@ def test_the_setting_decides_how_late_and_whether_at_all(session, shop) -> None:
     assert delayed(session, shop.id, 20, 0).on is False
 
 
-@pytest.mark.parametrize("state", [Fulfilment.SHIPPED, Fulfilment.DELIVERED, Fulfilment.AWAITING_PAYMENT, Fulfilment.CANCELLED])
+@pytest.mark.parametrize(
+    "state", [Fulfilment.SHIPPED, Fulfilment.DELIVERED, Fulfilment.AWAITING_PAYMENT, Fulfilment.CANCELLED]
+)
 def test_only_what_is_paid_and_still_here_can_be_late(session, shop, state) -> None:
     order = add_order(session, shop, [(add_item(session, shop), 1)], state=state)
     order.paid_at = order.paid_at and NOW - 9 * DAY

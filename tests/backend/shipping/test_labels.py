@@ -73,7 +73,10 @@ def test_the_goods_list_shows_what_the_setting_asks_for(session, shop, owner) ->
 
 
 def test_forty_long_names_go_on_upon_further_labels_and_none_is_lost(session, shop, owner) -> None:
-    names = [f"아주 긴 이름의 겨울 신상 캐시미어 혼방 오버핏 니트 가디건 {n:03} 하객룩 데일리 " + "가나다라마바사" * 6 for n in range(40)]
+    names = [
+        f"아주 긴 이름의 겨울 신상 캐시미어 혼방 오버핏 니트 가디건 {n:03} 하객룩 데일리 " + "가나다라마바사" * 6
+        for n in range(40)
+    ]
     items = [(add_item(session, shop, n, name=name, option_name=None), 1) for n, name in enumerate(names)]
     order = add_order(session, shop, items)
     label(session, owner, order)
@@ -167,11 +170,22 @@ def test_the_bars_are_code_128_of_the_number() -> None:
     assert barcode_of("612345678901") != barcode_of("612345678902")
 
 
-@pytest.mark.parametrize("name, shown", [("김민수", "김*수"), ("이산", "이*"), ("남궁민수", "남**수"), ("김*수", "김*수"), ("J", "J"), ("", "")])
+@pytest.mark.parametrize(
+    "name, shown",
+    [("김민수", "김*수"), ("이산", "이*"), ("남궁민수", "남**수"), ("김*수", "김*수"), ("J", "J"), ("", "")],
+)
 def test_a_name_is_masked(name: str, shown: str) -> None:
     assert masked_name(name) == shown
 
 
-@pytest.mark.parametrize("phone, shown", [("010-1234-5678", "010-****-5678"), ("01012345678", "010-****-5678"), ("0504-123-4567", "0504-***-4567"), ("+82 10 1", "+82 10 1")])
+@pytest.mark.parametrize(
+    "phone, shown",
+    [
+        ("010-1234-5678", "010-****-5678"),
+        ("01012345678", "010-****-5678"),
+        ("0504-123-4567", "0504-***-4567"),
+        ("+82 10 1", "+82 10 1"),
+    ],
+)
 def test_a_phone_is_masked(phone: str, shown: str) -> None:
     assert masked_phone(phone) == shown

@@ -47,7 +47,16 @@ def sheet(rows) -> bytes:
 
 
 def test_a_spreadsheet_with_a_title_above_and_numbers_as_numbers_is_read() -> None:
-    body = sheet([["11월 송장"], [], ["No", "주문번호", "운송장번호", "택배사"], [1, GOOD[0], 612345678901, GOOD[1]], [2, "", "", ""], [3, "x", None, "cj"]])
+    body = sheet(
+        [
+            ["11월 송장"],
+            [],
+            ["No", "주문번호", "운송장번호", "택배사"],
+            [1, GOOD[0], 612345678901, GOOD[1]],
+            [2, "", "", ""],
+            [3, "x", None, "cj"],
+        ]
+    )
     assert told(read_file(body, "list.xlsx")) == [(4, GOOD), (5, None), (6, None)]
 
 
@@ -76,7 +85,11 @@ def test_what_was_read_is_checked_and_registers_as_it_is(session, shop, owner, c
     http = client(owner)
     text = f"{' '.join(GOOD)}\n20261118-0000002 총알 612345678902\n20261118-0000003 롯데 1"
     answer = http.post("/api/shipping/invoices/read", json={"text": text}).json()
-    assert [(row["row"], row["code"]) for row in answer["rows"]] == [(1, None), (2, "invoice_row_unclear"), (3, "tracking_no_shape")]
+    assert [(row["row"], row["code"]) for row in answer["rows"]] == [
+        (1, None),
+        (2, "invoice_row_unclear"),
+        (3, "tracking_no_shape"),
+    ]
     assert (answer["good"], answer["bad"]) == (1, 2)
     carry_out(session, owner, "invoice.register", items=answer["items"])
     session.commit()

@@ -44,7 +44,12 @@ def test_a_number_is_registered_with_who_and_when_and_can_be_undone(session, sho
     assert parcel.labelled_at is not None
     assert all(wording().say(f"effect.{e['code']}", data=e["data"]) for e in plan.effects)
     undo(session, owner, plan)
-    assert (parcel.state, parcel.courier, parcel.tracking_no, parcel.labelled_at) == (ShipmentState.PREPARING, None, None, None)
+    assert (parcel.state, parcel.courier, parcel.tracking_no, parcel.labelled_at) == (
+        ShipmentState.PREPARING,
+        None,
+        None,
+        None,
+    )
     laws(session)
 
 
@@ -52,7 +57,10 @@ def test_a_number_is_registered_with_who_and_when_and_can_be_undone(session, sho
 def test_an_order_is_known_by_each_of_its_numbers(session, shop, owner, named) -> None:
     add_order(session, shop, [(add_item(session, shop), 1)])
     plan = service.preview(
-        session, owner, "invoice.register", {"items": [{"order_id": named, "courier": "한진", "tracking_no": "6123456789"}]}
+        session,
+        owner,
+        "invoice.register",
+        {"items": [{"order_id": named, "courier": "한진", "tracking_no": "6123456789"}]},
     )
     assert plan.effects[0]["data"]["rows"][0]["order_no"] == "20261118-0000001"
 
@@ -60,7 +68,9 @@ def test_an_order_is_known_by_each_of_its_numbers(session, shop, owner, named) -
 def test_the_same_number_again_changes_nothing(session, shop, owner) -> None:
     order = add_order(session, shop, [(add_item(session, shop), 1)])
     label(session, owner, order)
-    assert refused(session, owner, order_id=order.order_no, courier="CJ", tracking_no=CJ_NO).error_code == "invoice_same"
+    assert (
+        refused(session, owner, order_id=order.order_no, courier="CJ", tracking_no=CJ_NO).error_code == "invoice_same"
+    )
 
 
 @pytest.mark.parametrize("over, code", [
@@ -97,7 +107,10 @@ def test_what_stands_in_the_way_is_named(session, shop, owner, what, code) -> No
 def test_an_overseas_parcel_goes_with_a_courier_who_goes_there(session, shop, owner) -> None:
     item = add_item(session, shop, english_name="Knit", hs_code="611030", origin_country="KR", weight_g=400)
     order = add_order(session, shop, [(item, 1)], country="US")
-    assert refused(session, owner, order_id=order.order_no, courier="cj", tracking_no=CJ_NO).error_code == "courier_not_overseas"
+    assert (
+        refused(session, owner, order_id=order.order_no, courier="cj", tracking_no=CJ_NO).error_code
+        == "courier_not_overseas"
+    )
     item = {"order_id": order.order_no, "courier": "EMS", "tracking_no": "EE123456785KR"}
     assert service.preview(session, owner, "invoice.register", {"items": [item]}).changes
 
@@ -178,6 +191,8 @@ def test_a_number_is_changed_and_a_correction_told_once_it_has_left(session, sho
     plan = carry_out(session, owner, "invoice.change", order_id=order.order_no, tracking_no="612345678999")
     assert (parcel_of(session, order).tracking_no, plan.result) == ("612345678999", {"told": 0})
     carry_out(session, owner, "shipment.ship", order_ids=[order.order_no])
-    plan = carry_out(session, owner, "invoice.change", order_id=order.order_no, courier="롯데", tracking_no="6123456789")
+    plan = carry_out(
+        session, owner, "invoice.change", order_id=order.order_no, courier="롯데", tracking_no="6123456789"
+    )
     assert (parcel_of(session, order).courier, plan.result) == ("lotte", {"told": 1})
     assert [e["code"] for e in plan.effects] == ["invoice_changed", "invoice_correction_told"]

@@ -31,7 +31,10 @@ def words(session) -> list[MarketCommand]:
 
 def test_stock_goes_out_promises_are_kept_and_the_market_is_told(session, shop, owner, ready) -> None:
     plan = carry_out(session, owner, "shipment.ship", order_ids=[ready.order_no])
-    assert [(i.stocked, i.reserved) for i in session.scalars(select(StockItem).order_by(StockItem.id))] == [(5, 0), (4, 0)]
+    assert [(i.stocked, i.reserved) for i in session.scalars(select(StockItem).order_by(StockItem.id))] == [
+        (5, 0),
+        (4, 0),
+    ]
     assert {line.fulfilment for line in lines(session, ready)} == {Fulfilment.SHIPPED}
     assert parcel_of(session, ready).state is ShipmentState.SHIPPED and parcel_of(session, ready).shipped_at
     told = words(session)
@@ -55,7 +58,10 @@ def test_an_undo_brings_all_of_it_back_while_the_market_knows_nothing(session, s
     plan = carry_out(session, owner, "shipment.ship", order_ids=[ready.order_no])
     back = undo(session, owner, plan)
     assert {w.state for w in words(session)} == {CommandState.REPLACED}
-    assert [(i.stocked, i.reserved) for i in session.scalars(select(StockItem).order_by(StockItem.id))] == [(10, 5), (5, 1)]
+    assert [(i.stocked, i.reserved) for i in session.scalars(select(StockItem).order_by(StockItem.id))] == [
+        (10, 5),
+        (5, 1),
+    ]
     assert parcel_of(session, ready).state is ShipmentState.LABELLED
     undone = session.scalars(select(StockMovement).where(StockMovement.undoes.is_not(None)))
     assert {m.reason for m in undone} == {MovementReason.SHIP_UNDONE}
@@ -97,7 +103,9 @@ def test_a_part_of_what_a_market_was_told_is_not_undone(session, shop, owner, re
 
 
 @pytest.mark.parametrize("state", list(ShipmentState))
-@pytest.mark.parametrize("kind, starts", [("shipment.ship", ShipmentState.LABELLED), ("shipment.deliver", ShipmentState.SHIPPED)])
+@pytest.mark.parametrize(
+    "kind, starts", [("shipment.ship", ShipmentState.LABELLED), ("shipment.deliver", ShipmentState.SHIPPED)]
+)
 def test_a_step_starts_from_its_own_state_only(session, shop, owner, kind, starts, state) -> None:
     fulfilled = {ShipmentState.SHIPPED: Fulfilment.SHIPPED, ShipmentState.DELIVERED: Fulfilment.DELIVERED}
     order = add_order(session, shop, [(add_item(session, shop), 1)], state=fulfilled.get(state, Fulfilment.ALLOCATED))
@@ -148,7 +156,9 @@ def test_arriving_is_told_to_the_own_mall_only_and_is_undone(session, shop, owne
         assert plan.result["told"] == (1 if market is Market.MALL else 0)
         assert lines(session, order)[0].fulfilment is Fulfilment.DELIVERED and parcel_of(session, order).delivered_at
         undo(session, owner, plan)
-        assert lines(session, order)[0].fulfilment is Fulfilment.SHIPPED and parcel_of(session, order).delivered_at is None
+        assert (
+            lines(session, order)[0].fulfilment is Fulfilment.SHIPPED and parcel_of(session, order).delivered_at is None
+        )
 
 
 def test_with_unlimited_stock_what_is_not_there_leaves_all_the_same(session, shop, owner) -> None:
