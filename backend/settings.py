@@ -24,6 +24,13 @@ class Settings(BaseSettings):
     port: int = 8600
     rasa_port: int = 8601
     actions_port: int = 8602
+    markets_port: int = 8603
+    markets_url: str = Field(
+        default="", description="the market sandbox; empty: only accounts of `market_accounts` are reached"
+    )
+    market_accounts: Path | None = Field(
+        default=None, description="JSON with addresses and keys of real market accounts"
+    )
     public_url: str = ""
     widget_origins: tuple[str, ...] = Field(
         default=(), description="pages beside our own and loopback that may host the widget: JSON, https://shop.example"

@@ -27,7 +27,9 @@ bearer = HTTPBearer(auto_error=False, scheme_name="session or turn token", beare
 _session = HTTPBearer(auto_error=False, scheme_name="session token", bearerFormat="JWT")
 _staff_header = HTTPBearer(auto_error=False, scheme_name="staff token", bearerFormat="JWT")
 _staff_cookie = APIKeyCookie(auto_error=False, scheme_name="staff cookie", name=STAFF_COOKIE)
-_PERSON = select(Member.id, Member.name, Member.shop_id, Member.role).where(Member.id == bindparam("id"))
+_PERSON = select(Member.id, Member.name, Member.shop_id, Member.role).where(
+    Member.id == bindparam("id"), Member.left_at.is_(None)
+)
 Given = HTTPAuthorizationCredentials | None
 
 

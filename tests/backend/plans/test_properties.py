@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.access.actor import Actor
 from backend.audit.models import AuditEvent
 from backend.errors import NothingToChange, OpsTalkError
+from backend.inventory.models import StockItem, StockMovement
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.operations.catalogue.loader import operations
@@ -24,6 +25,7 @@ from backend.plans.models import Plan
 from backend.plans.states import PlanState
 from backend.shops.required import SetupKey
 from tests.backend.conftest import NOW
+from tests.backend.plans.stock_wishes import LEDGER, STOCK_STAYS, STOCK_WISHES
 from tests.backend.plans.whole_state import TRACES, difference, rolled_back, whole_state
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
@@ -43,6 +45,27 @@ CORRECT = {"product": PRODUCT, "item": st.sampled_from(["price", "option", "stoc
 def dicts(required: dict[str, Any], optional: dict[str, Any] | None = None) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(required, optional=optional or {})
 
+
+RANGE = st.sampled_from(["63000-63644", "12345", "58800-58810 신안"]) | SAID
+SETTING_WISHES: dict[str, dict[str, Any]] = {
+    "integrated_orders": {"value": st.booleans()},
+    "allocation_basis": {"value": st.sampled_from(["current", "unlimited", "x"]), "reset": st.booleans()},
+    "market_stock_basis": {
+        "value": st.sampled_from(["mall", "arbitrary"]),
+        "also": st.just([{"key": "market_stock_arbitrary", "value": 5}]),
+    },
+    "market_stock_arbitrary": {"value": st.integers(-1, 100_000)},
+    "collection_excluded": {"add": SAID, "remove": SAID},
+    "linked_couriers": {"add": st.sampled_from(["hanjin", "한진택배"]), "remove": st.just("cj")},
+    "remote_areas": {"add": RANGE, "remove": RANGE},
+    "disruption_regions": {"add": RANGE},
+    "remote_area_marking": {"value": st.booleans()},
+    "label_products": {"add": st.sampled_from(["barcode", "name", "x"]), "remove": st.just("name")},
+    "label_forms": {"part": st.just({"cj": {"width": 100}}), "add": SAID},
+    "delay_marking": {"part": dicts({}, {"on": st.booleans(), "days": st.integers(-1, 31)})},
+    "barcode_form": {"part": dicts({}, {"width": st.floats(0, 300), "symbology": SAID})},
+    "exchange_after_shipping": {"part": dicts({}, {"exchange_fee": st.integers(0, 200_000), "hold": st.booleans()})},
+}
 
 #: "@name" stands for the id of that thing of the shop
 WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -69,11 +92,21 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "work_request.create": dicts({"type": st.just("category_tidy"), "fields": dicts({"content": SAID}, ASKED)})
     | dicts({"type": st.just("product_correct"), "fields": dicts(CORRECT)}),
     "work_request.withdraw": dicts({"number": st.sampled_from([1, "WR-1", "1번"])}, {"reason": SAID}),
+    "inventory_setting.change": st.sampled_from(list(SETTING_WISHES)).flatmap(
+        lambda key: dicts({"key": st.just(key)}, dict(SETTING_WISHES[key]))
+    ),
+    "accounts.refresh": dicts({}),
+    "orders.reset": dicts({"phrase": st.sampled_from(["oneul 상점 주문 초기화", "other 상점 주문 초기화"]) | SAID}),
+    **STOCK_WISHES,
+    "orders.collect": dicts({}, {"markets": st.lists(SCOPE["market"], max_size=3, unique=True)}),
+    "market_command.retry": dicts({}, {"command_id": st.just("@market_command"), "market": SCOPE["market"]}),
     "undo": dicts({"source_type": st.just("plan"), "source_id": st.just("@executed_plan")})
     | dicts({"source_type": st.just("run"), "source_id": st.just("@run")}),
 }  # fmt: skip
 #: filed or set things stay in the books, only out of service: what their undo may leave behind
-STAYS = frozenset({"off_switches", "work_requests"})
+STAYS = frozenset(
+    {"off_switches", "work_requests", "inventory_settings", "suppliers", "market_accounts", "members", *STOCK_STAYS}
+)
 thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -112,11 +145,14 @@ def test_what_is_executed_is_what_was_previewed_and_undo_restores_the_shop(
         check_written(session, undo, expected)
         moved = difference(before, whole_state(session, TRACES, versions=False))
         check_out_of_service(session, done, moved)
+        check_ledger(session)
 
 
 def real(value: Any, ids: dict[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: real(inner, ids) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [real(inner, ids) for inner in value]
     return ids[value[1:]] if isinstance(value, str) and value[:1] == "@" and value[1:] in ids else value
 
 
@@ -124,9 +160,17 @@ def carry_out(session: Session, actor: Actor, kind: str, params: dict[str, Any])
     return service.confirm(session, actor, service.preview(session, actor, kind, params).id, "key")
 
 
+def check_ledger(session: Session) -> None:
+    """Whatever was done and put back, stock is the sum of its lines."""
+    summed = select(func.coalesce(func.sum(StockMovement.delta), 0)).where(StockMovement.item_id == StockItem.id)
+    wrong = select(StockItem.id).where(StockItem.stocked != summed.scalar_subquery())
+    assert not session.scalars(wrong).all()
+
+
 KNOWN_WHEN_WRITTEN = {
     "$now": lambda plan, actor: clock.now().isoformat(), "$actor_id": lambda plan, actor: actor,
     "$actor_name": lambda plan, actor: "oneul owner", "$conversation_id": lambda plan, actor: None,
+    "$source_id": lambda plan, actor: plan.id,
 }  # fmt: skip
 
 
@@ -154,8 +198,10 @@ def check_out_of_service(session: Session, plan: Plan, moved: dict[str, Any]) ->
     """Beside rows the plan itself created, not one field of the shop differs from before."""
     created = [change["target_id"] for change in plan.changes if change["op"] == "create"]
     assert moved.keys() <= STAYS, moved
-    for gone, new in moved.values():
+    for table, (gone, new) in moved.items():
         assert not gone
+        if table == LEDGER:  # nothing is ever taken out of it: an undo is one more line
+            continue
         assert len(new) == len([row for row in new if any(repr(row_id) in row for row_id in created)])
 
 
