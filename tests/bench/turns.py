@@ -84,7 +84,7 @@ def product(cases: dict[str, list[str]]) -> dict[str, list[Figures]]:
 def baseline(kept: Path | None) -> list[Figures]:
     """Of a bot trained for this run, or of one that an earlier run left in the folder `kept`."""
     with tempfile.TemporaryDirectory(prefix="opstalk-bare-") as folder, bare_rasa(kept or Path(folder)) as url:
-        http = httpx.Client(base_url=url, timeout=30, limits=httpx.Limits(max_connections=64))
+        http = httpx.Client(base_url=url, timeout=120, limits=httpx.Limits(max_connections=64))
 
         def open_conversation() -> Turn:
             sender = uuid4().hex
