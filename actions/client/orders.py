@@ -47,6 +47,10 @@ class OrdersApi(Caller):
         return await self._get(f"/api/claims/{claim_id}")
 
     # parcels
+    async def labels(self, **filters: Any) -> Json:
+        """{link, count, shipment_ids, left_out}: the labels of these orders, or of all that were not printed."""
+        return await self._get("/api/shipping/labels", **filters)
+
     async def delayed(self, **filters: Any) -> Json:
         return await self._get("/api/shipping/delayed", **filters)
 
@@ -57,8 +61,18 @@ class OrdersApi(Caller):
     async def suppliers(self) -> list[Json]:
         return await self._get("/api/inventory/suppliers")
 
-    async def shortages(self, **filters: Any) -> Json:
-        return await self._get("/api/purchasing/shortages", **filters)
+    async def shortages(self, supplier_id: str | None = None) -> list[Json]:
+        return await self._get("/api/purchasing/shortages", supplier_id=supplier_id)
+
+    async def purchase_orders(self, **filters: Any) -> list[Json]:
+        return await self._get("/api/purchasing/orders", **filters)
+
+    async def purchase_order(self, purchase_id: str) -> Json:
+        return await self._get(f"/api/purchasing/orders/{purchase_id}")
+
+    async def purchase_sheet(self, purchase_id: str, form: str) -> Json:
+        """A link to the sheet, `form` pdf or xlsx."""
+        return await self._get(f"/api/purchasing/orders/{purchase_id}/sheet", form=form)
 
     async def countries(self) -> list[Json]:
         return await self._get("/api/overseas/countries")
