@@ -1,6 +1,6 @@
 # Every command of the project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap up test check train seed eval bench screenshots fmt lock clean
+.PHONY: help bootstrap up test test-postgres check train seed eval bench screenshots fmt lock clean
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
 LOCK := --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url
@@ -11,7 +11,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONUNBUFFERED := 1
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap:
 	@sh tools/bootstrap.sh
@@ -21,6 +21,9 @@ up: bootstrap ## start everything and print where to look; Ctrl-C stops it (OPST
 
 test: check train ## every test, from nothing
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
+
+test-postgres: bootstrap ## the tests of the backend on PostgreSQL, on a server of their own (needs it installed)
+	@$(PYTHON) -m tests.postgres
 
 check: bootstrap ## style, types and the direction of imports
 	@$(PYTHON) -m ruff check .

@@ -22,7 +22,10 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError, OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
+
+from backend.db.again import lost_the_race
 
 
 class OpsTalkError(Exception):
@@ -96,6 +99,7 @@ class Unavailable(OpsTalkError):
 
 
 PROBLEM = "application/problem+json"
+NUMBER_OUT_OF_RANGE = "22003"  # SQLSTATE
 
 
 class ProblemResponse(JSONResponse):
@@ -126,6 +130,25 @@ def install_error_handlers(app: FastAPI) -> None:
     async def no_text(_: Request, __: UnicodeEncodeError) -> ProblemResponse:
         """JSON can spell half a character; it can be neither stored nor looked for, and nothing was written."""
         return ProblemResponse(InvalidInput("a text is not valid Unicode", fields=[]).problem())
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(TimeoutError)
+    async def busy(request: Request, error: OperationalError | TimeoutError) -> ProblemResponse:
+        """Somebody else was in the way and nothing was written; anything else the database says is our fault."""
+        if not lost_the_race(error):
+            raise error
+        return ProblemResponse(
+            Unavailable("busy, try again", code="busy", retry_after=1).problem(), {"Retry-After": "1"}
+        )
+
+    @app.exception_handler(DataError)
+    async def no_data(_: Request, error: DataError) -> ProblemResponse:
+        """PostgreSQL keeps neither a NUL character nor a number beyond its column; nothing was written."""
+        if "NUL" in str(error.orig):
+            return ProblemResponse(InvalidInput("a text holds a NUL character", fields=[]).problem())
+        if getattr(error.orig, "sqlstate", None) == NUMBER_OUT_OF_RANGE:
+            return ProblemResponse(InvalidInput("a number is too large", fields=[]).problem())
+        raise error
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> ProblemResponse:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
@@ -14,6 +13,7 @@ from backend.changes import registry
 from backend.changes.change import Change
 from backend.changes.sentinels import resolve
 from backend.db.base import Base
+from backend.db.locks import locked_together, take_turn
 from backend.errors import EditConflict, NotFound
 from backend.kit.ids import new_id
 
@@ -30,11 +30,14 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
 
     Raises EditConflict when a field no longer holds its `before`, IllegalMove for a forbidden state step.
     """
-    written = []
-    at_hand = _read_together(session, changes)
+    written: list[Change] = []
+    take_turn(session, [actor.shop_id])
+    at_hand = _locked(session, changes)
     for seq, change in enumerate(changes):
         done = (
-            _create(session, actor, source, change) if change.op == "create" else _set(session, actor, source, change)
+            _create(session, actor, source, change, written)
+            if change.op == "create"
+            else _set(session, actor, source, change, written)
         )
         record(session, actor, action, source, seq, done)
         written.append(done)
@@ -43,21 +46,22 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     return written
 
 
-def _read_together(session: Session, changes: Sequence[Change]) -> list[Base]:
-    """The rows that will be set, in one query for each kind of thing; held, so that the session finds them again."""
+def _locked(session: Session, changes: Sequence[Change]) -> list[Base]:
+    """The rows that will be set, as they are now and nobody else's from here on, in one query for each kind of thing;
+    held, so that the session finds them again."""
     wanted: dict[type[Base], set[str]] = {}
     for change in changes:
         if change.op == "set":
             wanted.setdefault(registry.target(change.target_type).model, set()).add(change.target_id)
     return [
         row
-        for model, ids in wanted.items()
+        for model, ids in sorted(wanted.items(), key=lambda of_kind: of_kind[0].__tablename__)
         for some in batched(sorted(ids), 500)
-        for row in session.scalars(select(model).where(inspect(model).primary_key[0].in_(some)))
+        for row in locked_together(session, model, some)
     ]
 
 
-def _set(session: Session, actor: Actor, source: Source, change: Change) -> Change:
+def _set(session: Session, actor: Actor, source: Source, change: Change, written: Sequence[Change]) -> Change:
     spec = registry.target(change.target_type)
     if change.field not in spec.fields:
         raise NotFound("that field cannot be changed", field=change.field)
@@ -69,7 +73,7 @@ def _set(session: Session, actor: Actor, source: Source, change: Change) -> Chan
             target=change.target_type, target_id=change.target_id, field=change.field,
             expected=change.before, found=registry.to_json(now_value),
         )  # fmt: skip
-    after = resolve(change.after, actor, source)
+    after = resolve(change.after, actor, source, written)
     new_value = registry.from_json(spec.model, change.field, after)
     registry.check_move(spec, change.field, now_value, new_value)
     setattr(row, change.field, new_value)
@@ -81,11 +85,12 @@ def _set(session: Session, actor: Actor, source: Source, change: Change) -> Chan
     return done
 
 
-def _create(session: Session, actor: Actor, source: Source, change: Change) -> Change:
+def _create(session: Session, actor: Actor, source: Source, change: Change, written: Sequence[Change]) -> Change:
     spec = registry.target(change.target_type)
-    after = {k: resolve(v, actor, source) for k, v in change.after.items()}
+    after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
-    row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
+    # an id of its own only where other changes of the same preview point to the row
+    row = spec.model(id=columns.pop("id", None) or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
     done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
     if spec.written:

@@ -9,6 +9,7 @@ from backend.cli.ports import PortBusy, configured_ports
 from backend.cli.seed import migrate_and_plant
 from backend.cli.stack import ChildDied, NotAnswering, Stack
 from backend.cli.train import TrainingFailed, train
+from backend.db.schema import UnfitDatabase
 from backend.seed.staff import LOGINS
 from backend.settings import get_settings
 
@@ -42,7 +43,7 @@ def main() -> int:
     except _Stopped:
         print("\nEverything has stopped.", flush=True)
         return 0
-    except (PortBusy, TrainingFailed, ChildDied, NotAnswering) as error:
+    except (PortBusy, TrainingFailed, ChildDied, NotAnswering, UnfitDatabase) as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
 

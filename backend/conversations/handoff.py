@@ -12,6 +12,7 @@ from backend.conversations.queue import Waiting, waiting
 from backend.conversations.states import set_state
 from backend.conversations.summary import summarise
 from backend.conversations.wording import notice_block, say
+from backend.db.locks import locked
 from backend.errors import NotFound
 from backend.kit import clock
 
@@ -27,6 +28,7 @@ def own_conversation(session: Session, actor: Actor) -> Conversation:
 def request_handoff(session: Session, actor: Actor, reason: str, note: dict[str, Any] | str | None = None) -> Waiting:
     """Queue the conversation and return its place; asking again while it queues changes nothing."""
     conversation = own_conversation(session, actor)
+    locked(session, Conversation, conversation.id)  # of two who ask at once, the second finds it queued
     if conversation.state is not ConversationState.OPEN:
         conversation.summary = summarise(session, conversation, note)
         set_state(session, conversation, ConversationState.OPEN, reason=reason, actor=actor)

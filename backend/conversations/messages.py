@@ -12,6 +12,7 @@ from backend.access.permissions import Permission
 from backend.conversations.feed import wake_after_commit
 from backend.conversations.models import Author, Conversation, ConversationState, Message, MessageState
 from backend.conversations.states import BOT_IS_SILENT, set_state
+from backend.db.locks import locked
 from backend.errors import NotFound, TooMany
 from backend.kit import clock
 from backend.kit.ids import new_id
@@ -60,7 +61,7 @@ def store_member_message(session: Session, actor: Actor, client_id: str, text: s
     it back to the bot, writing to a snoozed one to the desk. Raises TooMany above 30 messages in 10 seconds.
     """
     actor.require(Permission.CHAT_WRITE)
-    conversation = session.get(Conversation, actor.conversation_id, with_for_update=True)
+    conversation = locked(session, Conversation, actor.conversation_id)
     if conversation is None:
         raise NotFound("no such conversation")
     known = session.scalar(

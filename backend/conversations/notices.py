@@ -11,6 +11,7 @@ from backend.conversations.messages import append
 from backend.conversations.models import Author, Message
 from backend.conversations.sessions import conversation_of
 from backend.conversations.wording import say, text_block
+from backend.db.locks import locked_together
 from backend.shops.models import Member
 
 
@@ -22,9 +23,9 @@ def deliver(session: Session, shop_id: str, blocks: Sequence[dict[str, Any]], te
     """
     shown = list(blocks) or [text_block(text or "")]
     plain = text or plain_text(shown)
-    members = session.scalars(
-        select(Member).where(Member.shop_id == shop_id).order_by(Member.id).with_for_update()
-    ).all()
+    members = locked_together(
+        session, Member, session.scalars(select(Member.id).where(Member.shop_id == shop_id)).all()
+    )
     return [
         append(
             session,

@@ -30,7 +30,7 @@ def open_session(session: Session, identity: str) -> Opened:
     member = session.scalar(
         select(Member)
         .where(Member.shop_id == shop.id, Member.external_id == str(claims["sub"]))
-        .with_for_update()  # two tabs at once must find or make the same conversation
+        .with_for_update(key_share=True)  # two tabs at once must find or make the same conversation
     )
     if member is None:
         raise Unauthenticated("this person is not known to the shop", code="member_unknown")

@@ -14,6 +14,7 @@ from backend.conversations.models import Author, Conversation, ConversationState
 from backend.conversations.states import BOT_IS_SILENT, current_handoff, set_state
 from backend.conversations.summary import summarise
 from backend.conversations.wording import say, text_block
+from backend.db.locks import locked
 from backend.desk.models import Staff
 from backend.errors import Conflict, InvalidInput, NotFound
 from backend.kit import clock
@@ -114,7 +115,7 @@ def snooze(session: Session, staff: Staff, conversation_id: str, until: datetime
 
 
 def _found(session: Session, staff: Staff, conversation_id: str) -> tuple[Conversation, Actor]:
-    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    conversation = locked(session, Conversation, conversation_id)
     if conversation is None:
         raise NotFound("no such conversation", code="conversation_not_found")
     actor = staff_actor(staff, conversation.shop_id, conversation.id, conversation.member_id)

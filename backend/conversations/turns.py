@@ -24,6 +24,7 @@ from backend.conversations.payloads import HANDOFF, RETRY, as_typed, read_payloa
 from backend.conversations.rasa_client import RasaAnswer, RasaFailed
 from backend.conversations.states import BOT_IS_SILENT, set_state
 from backend.conversations.wording import button, say, text_block
+from backend.db.again import again_if_lost
 from backend.db.engine import unit_of_work
 from backend.errors import OpsTalkError
 from backend.kit import clock
@@ -59,6 +60,7 @@ def progress(conversation_id: str, message_id: str) -> Progress:
         return Progress.WAITING if held else Progress.FREE
 
 
+@again_if_lost
 def begin(conversation_id: str, lease: str, lease_for: timedelta, turn_for: timedelta) -> Turn | None:
     """Take or keep the lease and return the next unanswered message; None when it is another's or nothing waits."""
     with unit_of_work() as session:
@@ -136,6 +138,7 @@ def _origin(session: Session, message: Message) -> Message | None:
     )  # fmt: skip
 
 
+@again_if_lost
 def finish(turn: Turn, lease: str, lease_for: timedelta, outcome: RasaAnswer | RasaFailed) -> bool:
     """Write the replies and settle the message, all or nothing; False when nothing more waits or the lease was lost."""
     with unit_of_work() as session:
@@ -202,6 +205,7 @@ def _say(session: Session, conversation: Conversation, message: Message, blocks:
     )  # fmt: skip
 
 
+@again_if_lost
 def give_up(conversation_id: str, lease: str) -> None:
     """Free the lease after an unforeseen error, so that the next attempt need not wait for its end."""
     with unit_of_work() as session:

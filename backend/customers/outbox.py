@@ -23,6 +23,7 @@ from backend.customers.moves import claim, move
 from backend.customers.quiet_hours import earliest, may_send
 from backend.customers.states import MessageState
 from backend.db.engine import unit_of_work
+from backend.db.locks import locked_together, take_turn_of
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.shops.models import ProState, Shop
@@ -95,6 +96,7 @@ def due(session: Session, now: datetime, held: Collection[str] = ()) -> list[str
 def _take(session: Session, message_ids: Sequence[str]) -> tuple[list[Claimed], list[str]]:
     """Claims them; what must not be sent any more is skipped with its reason, and one at night waits for the morning."""
     now, skipped = clock.now(), []
+    take_turn_of(session, CustomerMessage, message_ids)
     rows = list(session.execute(_with_people(message_ids)).tuples())
     for message, shop, customer in rows:
         if message.state is not MessageState.QUEUED:
@@ -121,7 +123,7 @@ def _with_people(message_ids: Sequence[str]) -> Select[CustomerMessage, Shop, Cu
         .join(Customer, Customer.id == CustomerMessage.customer_id)
         .where(CustomerMessage.id.in_(message_ids))
         .order_by(CustomerMessage.send_at, CustomerMessage.id)
-        .with_for_update(of=CustomerMessage)
+        .with_for_update(of=CustomerMessage, key_share=True)
     )
 
 
@@ -170,8 +172,8 @@ def _settle(session: Session, answers: Sequence[tuple[Claimed, Receipt | None]])
     now = clock.now()
     credit = _Credit(session, now)
     ids = [one.outgoing.message_id for one, _ in answers]
-    rows = session.scalars(select(CustomerMessage).where(CustomerMessage.id.in_(ids)).with_for_update())
-    messages = {message.id: message for message in rows}
+    take_turn_of(session, CustomerMessage, ids)
+    messages = {message.id: message for message in locked_together(session, CustomerMessage, ids)}
     states = []
     for one, receipt in answers:
         message = messages[one.outgoing.message_id]

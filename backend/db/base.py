@@ -48,7 +48,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[Any]: JSON,
         list[str]: JSON,
-        str: String(200),
+        str: String,  # lengths belong to the wire schemas: PostgreSQL would refuse what SQLite keeps
     }
 
 

@@ -1,4 +1,8 @@
-"""One engine a process; SQLite gets the pragmas that make it safe with several processes."""
+"""One engine a process, for SQLite or PostgreSQL (docs/decisions/0011).
+
+A reading unit of work sees one moment on both. A writing one is alone on SQLite; on PostgreSQL it is READ COMMITTED and
+takes its turn (`db/locks.py`).
+"""
 
 import json
 import threading
@@ -23,12 +27,14 @@ def build_engine(url: str) -> Engine:
     SQLite lets one write at a time and has the others look again after ever longer naps: of many at once, some wait for
     seconds. The threads of one process queue for their turn instead; SQLite keeps the processes apart.
     """
-    dumps = lambda value: json.dumps(value, ensure_ascii=False)  # noqa: E731
+    shared: dict[str, Any] = {
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
+        "pool_size": 20, "max_overflow": 40, "pool_timeout": BUSY_SECONDS,
+    }  # fmt: skip
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, json_serializer=dumps)
-    engine = create_engine(
-        url, json_serializer=dumps, pool_size=20, max_overflow=40, connect_args={"timeout": BUSY_SECONDS}
-    )
+        waits = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c timezone=UTC"
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": waits}, **shared)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **shared)
     writing = threading.Lock()
 
     @event.listens_for(engine, "connect")
@@ -66,7 +72,9 @@ def get_engine() -> Engine:
 @lru_cache(maxsize=32)
 def _beginning(engine: Engine, write: bool) -> Engine:
     """The same engine, whose transactions begin so; a light copy that shares its connections."""
-    return engine.execution_options(opstalk_write=write)
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(opstalk_write=write)
+    return engine.execution_options(isolation_level="READ COMMITTED" if write else "REPEATABLE READ")
 
 
 _reading = sessionmaker(expire_on_commit=False)

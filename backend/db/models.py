@@ -11,6 +11,7 @@ from backend.desk import models as desk
 from backend.display import models as display
 from backend.inquiries import models as inquiries
 from backend.inventory import models as inventory
+from backend.inventory import reminder_models as stock_reminders
 from backend.inventory_settings import models as inventory_settings
 from backend.markets import feed_models as market_feeds
 from backend.markets import hosting as image_hosting
@@ -18,6 +19,7 @@ from backend.markets import models as markets
 from backend.markets import storefront
 from backend.operations import models as operations
 from backend.orders import models as orders
+from backend.overseas import models as overseas
 from backend.plans import models as plans
 from backend.products import models as products
 from backend.purchasing import models as purchasing
@@ -44,11 +46,13 @@ __all__ = [
     "metadata",
     "operations",
     "orders",
+    "overseas",
     "plans",
     "products",
     "purchasing",
     "reports",
     "shops",
+    "stock_reminders",
     "storefront",
     "work_requests",
 ]

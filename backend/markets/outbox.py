@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from backend.db.locks import take_turn
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.codes import Market
@@ -24,6 +25,7 @@ def tell(
     key: str,
 ) -> MarketCommand:
     """Queue it; the same `key` is queued once."""
+    take_turn(session, [shop_id])
     known = session.scalars(
         select(MarketCommand).where(MarketCommand.shop_id == shop_id, MarketCommand.key == key)
     ).first()

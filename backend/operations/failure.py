@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from backend.db.again import again_if_lost
 from backend.db.engine import unit_of_work
 from backend.kit import clock
 from backend.kit.ids import new_id
@@ -21,6 +22,7 @@ BACKOFF = (timedelta(minutes=10), timedelta(hours=1))
 log = logging.getLogger(__name__)
 
 
+@again_if_lost
 def give_up(run_id: str, worker: str, reason: str, error: Exception | None = None) -> RunState | None:
     """Fail a run in a transaction of its own, after its work was rolled back; None when it is no longer ours."""
     if error is not None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, or_, update
 from sqlalchemy.orm import Session
 
+from backend.db.locks import take_turn_of
 from backend.operations.models import Run
 from backend.operations.states import WAITING, RunState
 
@@ -48,6 +49,7 @@ def claim(session: Session, run_id: str, worker: str, now: datetime) -> bool:
 
 def hold(session: Session, run_id: str, worker: str, now: datetime) -> Run:
     """The run, locked for this transaction and still ours; raises LeaseLost."""
+    take_turn_of(session, Run, [run_id])
     held = session.execute(_HOLD, {"run": run_id, "worker": worker, "now": now})
     if not held.rowcount:  # type: ignore[attr-defined]
         raise LeaseLost(run_id)

@@ -14,6 +14,7 @@ from backend.access.actor import Actor
 from backend.access.dependencies import owned
 from backend.access.permissions import Permission
 from backend.changes.change import Change, Effect
+from backend.db.locks import locked, locked_together
 from backend.errors import Conflict, InvalidInput, NothingToChange
 from backend.kit import clock
 from backend.markets.codes import Market
@@ -57,10 +58,7 @@ def propose(session: Session, actor: Actor, params: PostponeParams) -> Proposal:
 
 
 def _waiting(session: Session, actor: Actor, params: PostponeParams, now: datetime) -> Run:
-    if params.run_id:
-        run = owned(session.get(Run, params.run_id, with_for_update=True, populate_existing=True), actor)
-    else:
-        run = _open_run(session, actor, params)
+    run = owned(locked(session, Run, params.run_id), actor) if params.run_id else _open_run(session, actor, params)
     data = {"run_id": run.id, **Unit(run.operation, run.market).as_json()}
     due = run.state is RunState.ANNOUNCED or not operations()[run.operation].config.announce_hours
     if run.state is RunState.RUNNING or (run.state in WAITING and run.scheduled_for <= now and due):
@@ -77,10 +75,11 @@ def _open_run(session: Session, actor: Actor, params: PostponeParams) -> Run:
     if scope.operation is None:
         raise InvalidInput("say which operation", code="scope_missing")
     config = operation_named(scope.operation).config
-    query = select(Run).where(Run.shop_id == actor.shop_id, Run.operation == scope.operation, Run.state.in_(OPEN))
+    query = select(Run.id).where(Run.shop_id == actor.shop_id, Run.operation == scope.operation, Run.state.in_(OPEN))
     if scope.market and config.markets:
         query = query.where(Run.market == Market(scope.market))
-    found = list(session.scalars(query.order_by(Run.scheduled_for, Run.id).with_for_update()))
+    waiting = locked_together(session, Run, session.scalars(query).all())
+    found = sorted((run for run in waiting if run.state in OPEN), key=lambda run: (run.scheduled_for, run.id))
     if len(found) > 1:
         raise Conflict(
             "it waits on several markets", code="which_market",

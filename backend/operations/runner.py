@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend.access.actor import pro_actor
 from backend.audit.record import Source
 from backend.changes.apply import apply
+from backend.db.again import again_if_lost, lost_the_race
 from backend.db.engine import unit_of_work
 from backend.errors import EditConflict
 from backend.kit import clock
@@ -37,9 +39,8 @@ def _no_step(name: str) -> None:
 
 def execute(run_id: str, worker: str, at: Step = _no_step) -> RunState | None:
     """The state the run ended in; None when another worker has it, or took it over."""
-    with unit_of_work() as session:
-        if not claim(session, run_id, worker, clock.now()):
-            return None
+    if not _claimed(run_id, worker):
+        return None
     at("claimed")
     try:
         for _ in range(TRIES):
@@ -47,12 +48,21 @@ def execute(run_id: str, worker: str, at: Step = _no_step) -> RunState | None:
                 return _attempt(run_id, worker, at)
             except EditConflict:
                 continue
+            except OperationalError as error:
+                if not lost_the_race(error):
+                    raise
         return failure.give_up(run_id, worker, "edit_conflict")
     except LeaseLost:
         return None
     except Exception as error:
         # the run says so in the work status and is repeated; nothing of it was written
         return failure.give_up(run_id, worker, "internal", error)
+
+
+@again_if_lost
+def _claimed(run_id: str, worker: str) -> bool:
+    with unit_of_work() as session:
+        return claim(session, run_id, worker, clock.now())
 
 
 def _attempt(run_id: str, worker: str, at: Step) -> RunState:

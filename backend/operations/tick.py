@@ -4,16 +4,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from backend.db.again import again_if_lost
 from backend.db.engine import unit_of_work
+from backend.db.locks import locked, take_turn, take_turn_of
 from backend.deals.expire import expire_proposals
 from backend.kit import clock
 from backend.operations import outages, planner
-from backend.operations.attention import shops_to_attend
+from backend.operations.attention import Attention, shops_to_attend
 from backend.operations.catalogue.loader import operations
 from backend.operations.models import Run
 from backend.operations.passing_time import (
@@ -42,6 +44,14 @@ class Tick:
     started: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # shops whose round failed
 
+    def __iadd__(self, part: "Tick") -> Self:
+        """What one shop's round did, once it is committed."""
+        self.planned += part.planned
+        self.dropped += part.dropped
+        self.lifted += part.lifted
+        self.begun += part.begun
+        return self
+
 
 def tick(start: Start | None = None, worker: str = "tick") -> Tick:
     """`start` gets the id of each due run, by default carrying it out here; with a queue it enqueues."""
@@ -51,11 +61,7 @@ def tick(start: Start | None = None, worker: str = "tick") -> Tick:
         shops = shops_to_attend(session, now)
     for one in shops:
         try:
-            with unit_of_work() as session:
-                shop = session.get_one(Shop, one.shop_id)
-                if one.passed:
-                    _write_what_passed(session, shop, now, done)
-                done.planned += len(planner.plan_shop(session, shop, now))
+            done += _round_of(one, now)
         except Exception:
             log.exception("the round of shop %s failed", one.shop_id)
             done.broken.append(one.shop_id)
@@ -64,6 +70,18 @@ def tick(start: Start | None = None, worker: str = "tick") -> Tick:
         done.started = due_runs(session, now)
     for run_id in done.started:
         (start or (lambda one: execute(one, worker)))(run_id)
+    return done
+
+
+@again_if_lost
+def _round_of(one: Attention, now: datetime) -> Tick:
+    done = Tick()
+    with unit_of_work() as session:
+        take_turn(session, [one.shop_id])
+        shop = session.get_one(Shop, one.shop_id)
+        if one.passed:
+            _write_what_passed(session, shop, now, done)
+        done.planned += len(planner.plan_shop(session, shop, now))
     return done
 
 
@@ -82,13 +100,20 @@ def _announce_due(done: Tick, now: datetime) -> None:
         waiting = planner.to_announce(session, now)
     for run_id in waiting:
         try:
-            with unit_of_work() as session:
-                run = session.get(Run, run_id)
-                if run is not None and run.state is RunState.SCHEDULED:  # no other scheduler was faster
-                    done.announced += planner.announce(session, run, now) is RunState.ANNOUNCED
+            done.announced += _announced(run_id, now)
         except Exception:
             log.exception("run %s could not be announced", run_id)
             done.broken.append(run_id)
+
+
+@again_if_lost
+def _announced(run_id: str, now: datetime) -> bool:
+    with unit_of_work() as session:
+        take_turn_of(session, Run, [run_id])
+        run = locked(session, Run, run_id)
+        if run is None or run.state is not RunState.SCHEDULED:  # another scheduler was faster
+            return False
+        return planner.announce(session, run, now) is RunState.ANNOUNCED
 
 
 def due_runs(session: Session, now: datetime) -> list[str]:

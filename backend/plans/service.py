@@ -12,6 +12,7 @@ from backend.access.dependencies import owned
 from backend.audit.record import Source
 from backend.changes.apply import apply
 from backend.changes.change import digest
+from backend.db.locks import locked, take_turn
 from backend.errors import InvalidInput, NothingToChange
 from backend.kit import clock
 from backend.kit.ids import new_id
@@ -57,7 +58,8 @@ def confirm(session: Session, actor: Actor, plan_id: str, key: str) -> Plan:
     the plan becomes stale, `replaced_by` names a fresh preview, and the caller shows that one instead.
     Raises PlanClosed for a discarded, stale or expired plan, and NothingToChange when nothing is left to do.
     """
-    plan = owned(session.get(Plan, plan_id, with_for_update=True), actor)
+    take_turn(session, [actor.shop_id])
+    plan = owned(locked(session, Plan, plan_id), actor)
     now = clock.now()
     state = plan.state_at(now)
     if state is PlanState.EXECUTED:
@@ -80,7 +82,7 @@ def confirm(session: Session, actor: Actor, plan_id: str, key: str) -> Plan:
 
 def discard(session: Session, actor: Actor, plan_id: str) -> Plan:
     """The person said no; saying it again, or after the preview is void anyway, is fine. An executed one is PlanClosed."""
-    plan = owned(session.get(Plan, plan_id, with_for_update=True), actor)
+    plan = owned(locked(session, Plan, plan_id), actor)
     now = clock.now()
     state = plan.state_at(now)
     if state is PlanState.EXECUTED:

@@ -10,7 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.conversations.notices import deliver
+from backend.db.again import again_if_lost
 from backend.db.engine import unit_of_work
+from backend.db.locks import take_turn
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.kit.weeks import Week, last_complete
@@ -70,7 +72,13 @@ def publish_week(shop_id: str, week: Week, now: datetime, at: Step = _no_step) -
     with unit_of_work(write=False) as session:  # counting takes its time: not while others wait to write
         contents = contents_of(session, session.get_one(Shop, shop_id), week, now)
     at("counted")
+    return _published(shop_id, week, contents, now, at)
+
+
+@again_if_lost
+def _published(shop_id: str, week: Week, contents: WeeklyContents, now: datetime, at: Step) -> str | None:
     with unit_of_work() as session:
+        take_turn(session, [shop_id])
         report = _store(session, shop_id, week, contents, now)
         if report is None:
             return None

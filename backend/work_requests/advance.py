@@ -8,6 +8,7 @@ from backend.access.permissions import Permission
 from backend.audit.record import Source
 from backend.changes.apply import apply
 from backend.changes.change import Change
+from backend.db.locks import locked, take_turn
 from backend.errors import IllegalMove, InvalidInput, NotFound
 from backend.kit.ids import new_id
 from backend.work_requests.models import WorkRequest
@@ -31,7 +32,8 @@ def advance(
     """
     actor.require(Permission.WORK_REQUESTS_ADVANCE)
     try:
-        request = owned(session.get(WorkRequest, request_id, with_for_update=True), actor)
+        take_turn(session, [actor.shop_id])
+        request = owned(locked(session, WorkRequest, request_id), actor)
     except NotFound:
         raise NotFound("no such request in this shop", code="request_not_found") from None
     possible = possible_steps(request.state)

@@ -9,19 +9,16 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from backend import features
 from backend.access import tokens
 from backend.access.actor import Actor, member_actor, staff_actor
 from backend.coupons.models import CouponPolicy
-from backend.db import engine as db_engine
 from backend.db.engine import unit_of_work
-from backend.db.models import metadata
 from backend.desk.models import Staff, StaffRole
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.markets.models import MarketAccount
-from backend.settings import get_settings
 from backend.shops.models import Member, ProState, Role, Shop
+from tests.databases import own_database
 
 NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)  # Wednesday noon in Seoul
 
@@ -33,20 +30,10 @@ def now() -> Iterator[datetime]:
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """A database of its own for this test, wired into the settings as the product's."""
-    monkeypatch.setenv("OPSTALK_VAR_DIR", str(tmp_path))
-    monkeypatch.setenv("OPSTALK_SECRET_KEY", "test-secret-test-secret-test-secret-test")
-    get_settings.cache_clear()
-    db_engine.get_engine.cache_clear()
-    features.load()
-    built = db_engine.get_engine()
-    with built.execution_options(opstalk_write=True).begin() as connection:
-        metadata.create_all(connection)
-    yield built
-    built.dispose()
-    db_engine.get_engine.cache_clear()
-    get_settings.cache_clear()
+    with own_database(tmp_path) as built:
+        yield built
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import features
 from backend.access import tokens
 from backend.access.actor import Actor, member_actor
 from backend.app import create_app
@@ -22,9 +21,7 @@ from backend.conversations.sessions import conversation_of
 from backend.coupons.models import Coupon, CouponMaker, DiscountKind
 from backend.customers.models import Channel, Customer, CustomerMessage, MessageKind
 from backend.customers.states import MessageState
-from backend.db import engine as db_engine
 from backend.db.engine import unit_of_work
-from backend.db.models import metadata
 from backend.deals.models import DealProposal
 from backend.desk.models import Staff, StaffRole
 from backend.desk.passwords import hash_password
@@ -40,10 +37,10 @@ from backend.operations.catalogue.one_plus_deal.rules import Rules
 from backend.operations.states import RunState
 from backend.plans import service as plans
 from backend.reports.publish import publish_due
-from backend.settings import get_settings
 from backend.shops.models import Member, Shop
 from tests.backend.conftest import NOW, make_shop
 from tests.backend.operations.conftest import add_group, add_listing, add_product, add_run, react
+from tests.databases import own_database
 
 PASSWORD = "a long enough password"
 MALLS = ("oneul", "other")
@@ -72,34 +69,28 @@ class Served:
 def served(var_dir: Path) -> Iterator[Served]:
     """The application on a database of its own at a fixed time; nobody listens where the assistant should."""
     with pytest.MonkeyPatch.context() as patch, clock.frozen(NOW):
-        patch.setenv("OPSTALK_VAR_DIR", str(var_dir))
-        patch.setenv("OPSTALK_SECRET_KEY", "test-secret-test-secret-test-secret-test")
         patch.setenv("OPSTALK_RASA_PORT", str(free_ports().rasa))
-        get_settings.cache_clear()
-        db_engine.get_engine.cache_clear()
-        features.load()
-        engine = db_engine.get_engine()
-        with engine.execution_options(opstalk_write=True).begin() as connection:
-            metadata.create_all(connection)
-        made = Served(create_app())
-        with unit_of_work() as session:
-            for mall in MALLS:
-                made.ids[mall] = furnish(session, make_shop(session, mall))
-            for key, role in (("agent", StaffRole.AGENT), ("ops", StaffRole.OPERATIONS)):
-                session.add(
-                    Staff(
-                        id=f"stf_{key}",
-                        login=key,
-                        name=f"{key} person",
-                        role=role,
-                        password_hash=hash_password(PASSWORD),
-                    )
+        with own_database(var_dir):
+            yield _opened()
+
+
+def _opened() -> Served:
+    made = Served(create_app())
+    with unit_of_work() as session:
+        for mall in MALLS:
+            made.ids[mall] = furnish(session, make_shop(session, mall))
+        for key, role in (("agent", StaffRole.AGENT), ("ops", StaffRole.OPERATIONS)):
+            session.add(
+                Staff(
+                    id=f"stf_{key}",
+                    login=key,
+                    name=f"{key} person",
+                    role=role,
+                    password_hash=hash_password(PASSWORD),
                 )
-        assert len(publish_due()) == len(MALLS)
-        yield made
-        engine.dispose()
-    db_engine.get_engine.cache_clear()
-    get_settings.cache_clear()
+            )
+    assert len(publish_due()) == len(MALLS)
+    return made
 
 
 def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]:

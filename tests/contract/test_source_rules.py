@@ -18,6 +18,8 @@ MAY_HOLD_HANGUL = (
     "backend/seed/",  # the demo shops' own texts
     "backend/cli/greeting.py",  # what the start asks the assistant to see that it answers
     "backend/inquiries/find.py",  # what is written in one with a name
+    "backend/inventory/find.py",  # what may follow a size
+    "backend/inventory/spreadsheet/understanding.py",  # how people write a number or a date
     "backend/inquiries/spoken.py",  # how a sentence ends
     "backend/markets/categories.py",  # what people call a category
     "backend/markets/limits.py",  # what counts as a letter

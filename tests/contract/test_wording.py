@@ -62,6 +62,7 @@ def test_every_sentence_is_polite_in_the_same_way() -> None:
         "customers",
         "inquiries",
         "reports",
+        "inventory",
     ],
 )
 def test_every_error_code_of_the_backend_has_a_sentence(package: str) -> None:

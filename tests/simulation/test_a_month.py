@@ -8,19 +8,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
-from backend import features
-from backend.db import engine as db_engine
 from backend.db.engine import unit_of_work
-from backend.db.schema import migrate
 from backend.kit import clock
 from backend.operations.models import Run
 from backend.operations.states import RunState
-from backend.settings import get_settings
+from tests.databases import own_database
 from tests.simulation import laws
 from tests.simulation.month import Month, stood_still
 from tests.simulation.village import START, Household, build, households
@@ -41,25 +37,14 @@ class Lived:
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     """The books after the month, read by one session; nothing of it is written any more."""
-    folder: Path = tmp_path_factory.mktemp("village")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPSTALK_VAR_DIR", str(folder))
-        patch.setenv("OPSTALK_SECRET_KEY", "test-secret-test-secret-test-secret-test")
-        get_settings.cache_clear()
-        db_engine.get_engine.cache_clear()
-        features.load()
-        migrate()
-        of = households(SHOPS)
-        with clock.frozen(START) as watch:
-            with unit_of_work() as session:
-                build(session, of)
-            month = Month(of, watch)
-            month.live()
-            with unit_of_work(write=False) as session:
-                yield Lived(session, laws.all_runs(session), month, of, watch.now())
-        db_engine.get_engine().dispose()
-    db_engine.get_engine.cache_clear()
-    get_settings.cache_clear()
+    of = households(SHOPS)
+    with own_database(tmp_path_factory.mktemp("village")), clock.frozen(START) as watch:
+        with unit_of_work() as session:
+            build(session, of)
+        month = Month(of, watch)
+        month.live()
+        with unit_of_work(write=False) as session:
+            yield Lived(session, laws.all_runs(session), month, of, watch.now())
 
 
 def test_the_month_had_everything_in_it(lived: Lived) -> None:

@@ -8,15 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from backend import features
 from backend.audit.models import AuditEvent
 from backend.conversations.models import Message
 from backend.customers.gateway import default_gateway
 from backend.customers.models import AddonCredit, CustomerMessage
 from backend.customers.states import MessageState
-from backend.db import engine as db_engine
 from backend.db.engine import unit_of_work
-from backend.db.schema import migrate
 from backend.kit import clock
 from backend.operations.catalogue.loader import operations
 from backend.operations.catalogue.smartstore_setup import operation as smartstore_setup
@@ -29,7 +26,7 @@ from backend.operations.tick import due_runs, tick
 from backend.plans import service as plans
 from backend.plans.models import Plan
 from backend.plans.states import PlanState
-from backend.settings import get_settings
+from tests.databases import own_database
 from tests.simulation import workshop
 from tests.simulation.killing import each_death
 from tests.simulation.month import owner_of
@@ -42,22 +39,12 @@ LATER = NOW + LEASE
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     folder: Path = tmp_path_factory.mktemp("workshop")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPSTALK_VAR_DIR", str(folder / "var"))
-        patch.setenv("OPSTALK_SECRET_KEY", "test-secret-test-secret-test-secret-test")
-        get_settings.cache_clear()
-        db_engine.get_engine.cache_clear()
-        features.load()
-        migrate()
+    with pytest.MonkeyPatch.context() as patch, own_database(folder / "var"), clock.frozen(NOW):
         # the same picture is drawn for every death: the real one, drawn once
         patch.setattr(smartstore_setup, "store_picture", lru_cache(smartstore_setup.store_picture))
-        with clock.frozen(NOW):
-            with unit_of_work() as session:
-                workshop.furnish(session)
-            yield Kept(folder / "kept")
-        db_engine.get_engine().dispose()
-    db_engine.get_engine.cache_clear()
-    get_settings.cache_clear()
+        with unit_of_work() as session:
+            workshop.furnish(session)
+        yield Kept(folder / "kept")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from backend.operations.scope import Unit
 from backend.operations.states import RunState
 from backend.orders.models import Order, OrderLine
 from backend.settings import get_settings
+from tests.databases import ON_POSTGRES, server
 from tests.simulation.village import START, Household, build
 
 NOW = START + timedelta(hours=10)
@@ -79,18 +80,21 @@ def schedule(operation: str) -> str:
 
 
 class Kept:
-    """A copy of everything on disk, to which the workshop goes back."""
+    """A copy of everything on disk and in the database, to which the workshop goes back."""
 
     def __init__(self, copy: Path) -> None:
-        self._folder, self._copy = get_settings().var_dir, copy
+        self._folder, self._copy, self._url = get_settings().var_dir, copy, get_settings().database
         get_engine().dispose()
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self._folder, copy)
+        self._kept = server().copy(self._url) if ON_POSTGRES else None
 
     def restore(self) -> None:
         get_engine().dispose()
         shutil.rmtree(self._folder)
         shutil.copytree(self._copy, self._folder)
+        if self._kept:
+            server().put_back(self._url, self._kept)
 
 
 def books(without: frozenset[str] = frozenset({"runs", "plans"})) -> dict[str, list[str]]:

@@ -14,9 +14,17 @@ def _references(connection: Any, checked: str) -> None:
         connection.connection.cursor().execute(f"PRAGMA foreign_keys={checked}")
 
 
+def _one_at_a_time(connection: Any) -> None:
+    """Of two processes that start at once, the second finds everything done; on SQLite the write lock sees to it."""
+    if engine.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET lock_timeout = 0; SELECT pg_advisory_lock(hashtext('opstalk migrations'))")
+        connection.commit()
+
+
 engine = context.config.attributes.get("engine") or get_engine()
 with engine.execution_options(opstalk_write=True).connect() as connection:
     _references(connection, "OFF")
+    _one_at_a_time(connection)
     try:
         context.configure(
             connection=connection,
@@ -30,3 +38,5 @@ with engine.execution_options(opstalk_write=True).connect() as connection:
     finally:
         connection.rollback()
         _references(connection, "ON")
+        if engine.dialect.name == "postgresql":
+            connection.invalidate()  # the lock goes with the session

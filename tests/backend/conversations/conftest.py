@@ -15,8 +15,7 @@ from backend.app import create_app
 from backend.conversations.hub import Hub
 from backend.conversations.rasa_client import RasaClient
 from backend.conversations.sessions import conversation_of
-from backend.db.engine import build_engine, unit_of_work
-from backend.db.models import metadata
+from backend.db.engine import unit_of_work
 from backend.desk.models import Staff, StaffRole
 from backend.desk.passwords import hash_password
 from backend.kit import clock
@@ -25,6 +24,7 @@ from backend.shops.models import Member, Shop
 from tests.backend.conftest import make_shop
 from tests.backend.conversations.assistant import Assistant, echo
 from tests.backend.conversations.serving import Server
+from tests.databases import own_database
 
 PASSWORD = "a long enough password"
 _numbers = count(1)
@@ -107,13 +107,14 @@ class Site:
     """Real processes on one database, with the real clock, that ask one assistant."""
 
     var_dir: Path
+    database_url: str
     assistant: Assistant
     engine: Engine
     mall: str = ""
     running: list[Server] = field(default_factory=list)
 
     def serve(self, turn_timeout: float = 2.0) -> Server:
-        server = Server(self.var_dir, self.assistant.port, turn_timeout)
+        server = Server(self.var_dir, self.database_url, self.assistant.port, turn_timeout)
         self.running.append(server)
         return server
 
@@ -132,22 +133,24 @@ class Site:
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Two processes that live as long as the module, for starting one takes seconds."""
     var_dir = tmp_path_factory.mktemp("site")
-    engine = build_engine(f"sqlite:///{var_dir / 'opstalk.db'}")
-    with engine.execution_options(opstalk_write=True).begin() as connection:
-        metadata.create_all(connection)
-    with unit_of_work(engine=engine) as session:
-        staff = Staff(
-            id="stf_agent", login="agent", name="상담원", role=StaffRole.AGENT, password_hash=hash_password(PASSWORD)
-        )
-        session.add(staff)
-    site = Site(var_dir, Assistant(), engine)
-    site.serve()
-    site.serve()
-    yield site
-    for server in site.running:
-        server.kill()
-    site.assistant.stop()
-    engine.dispose()
+    with own_database(var_dir) as engine:
+        url = get_settings().database
+        with unit_of_work(engine=engine) as session:
+            staff = Staff(
+                id="stf_agent",
+                login="agent",
+                name="상담원",
+                role=StaffRole.AGENT,
+                password_hash=hash_password(PASSWORD),
+            )
+            session.add(staff)
+        site = Site(var_dir, url, Assistant(), engine)
+        site.serve()
+        site.serve()
+        yield site
+        for server in site.running:
+            server.kill()
+        site.assistant.stop()
 
 
 @pytest.fixture

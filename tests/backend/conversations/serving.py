@@ -26,11 +26,12 @@ def free_port() -> int:
 class Server:
     """One process of the product on a database that others may share; killed, not asked, by `kill()`."""
 
-    def __init__(self, var_dir: Path, rasa_port: int, turn_timeout: float = 2.0) -> None:
+    def __init__(self, var_dir: Path, database_url: str, rasa_port: int, turn_timeout: float = 2.0) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         environment = os.environ | {
             "OPSTALK_VAR_DIR": str(var_dir),
+            "OPSTALK_DATABASE_URL": database_url,
             "OPSTALK_RASA_PORT": str(rasa_port),
             "OPSTALK_TURN_TIMEOUT_SECONDS": str(turn_timeout),
             "OPSTALK_PORT": str(self.port),

@@ -101,7 +101,7 @@ def test_a_message_that_cannot_be_settled_holds_up_no_other(session, shop, monke
         """Its answer to the second message cannot be written down."""
 
         def send(self, message):
-            return Receipt(["no text"] if message.message_id == "msg_2" else f"ok {message.message_id}")
+            return Receipt("\udc00" if message.message_id == "msg_2" else f"ok {message.message_id}")
 
     assert send(session, Poisoned()) == {"sent": 2}
     assert [state(session, number)[0] for number in (1, 2, 3)] == [S.SENT, S.SENDING, S.SENT]

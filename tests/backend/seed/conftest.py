@@ -1,8 +1,8 @@
 """The demo shops are planted once for all these tests, on a fixed day, and only read."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,58 +10,48 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from backend import features
-from backend.db import engine as db_engine
 from backend.db.engine import unit_of_work
-from backend.db.models import metadata
 from backend.kit import clock
 from backend.seed.sow import sow
 from backend.settings import get_settings
+from tests.databases import a_copy, own_database, wired
 
 SOWN_AT = datetime(2026, 11, 20, 5, 30, tzinfo=UTC)
 
 
+@dataclass(frozen=True)
+class Planted:
+    folder: Path
+    url: str
+
+
 @contextmanager
-def opened(folder: Path) -> Iterator[Engine]:
-    """The database in `folder`, named by the settings as the product's."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPSTALK_VAR_DIR", str(folder))
-        get_settings.cache_clear()
-        db_engine.get_engine.cache_clear()
-        engine = db_engine.get_engine()
-        try:
-            with clock.frozen(SOWN_AT):
-                yield engine
-        finally:
-            engine.dispose()
-            get_settings.cache_clear()
-            db_engine.get_engine.cache_clear()
+def opened(planted: Planted) -> Iterator[Engine]:
+    """Named by the settings as the product's."""
+    with wired(planted.folder, planted.url) as engine, clock.frozen(SOWN_AT):
+        yield engine
 
 
 @pytest.fixture(scope="session")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a database that was planted once."""
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
+    """A database that was planted once."""
     folder = tmp_path_factory.mktemp("planted")
-    features.load()
-    with opened(folder) as engine:
-        with engine.execution_options(opstalk_write=True).begin() as connection:
-            metadata.create_all(connection)
+    with own_database(folder, keep=True), clock.frozen(SOWN_AT):
+        made = Planted(folder, get_settings().database)
         assert sow("small")
-    return folder
+    return made
 
 
 @pytest.fixture
-def sown(planted: Path) -> Iterator[Engine]:
+def sown(planted: Planted) -> Iterator[Engine]:
     with opened(planted) as engine:
         yield engine
 
 
 @pytest.fixture
-def own(planted: Path, tmp_path: Path) -> Iterator[Engine]:
+def own(planted: Planted, tmp_path: Path) -> Iterator[Engine]:
     """A copy that the test may spoil."""
-    for file in planted.glob("opstalk.db*"):
-        shutil.copy(file, tmp_path)
-    with opened(tmp_path) as engine:
+    with a_copy(planted.url, tmp_path) as url, opened(Planted(tmp_path, url)) as engine:
         yield engine
 
 

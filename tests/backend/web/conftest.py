@@ -29,6 +29,7 @@ from backend.operations.states import RunState
 from backend.products.models import Product
 from backend.shops.models import Member, Shop
 from backend.work_requests.models import WorkRequest
+from tests.backend.plans.whole_state import State, whole_state
 
 PASSWORD = "a long enough password"
 ORIGIN = "http://testserver"
@@ -157,15 +158,12 @@ def staff_browser(browser: TestClient, session: Session) -> Iterator[Callable[[s
 
 
 @pytest.fixture
-def database_copy(engine: Engine) -> Callable[[], list[str]]:
-    """Every row of every table as SQL text, to see whether anything was written."""
+def database_copy(engine: Engine) -> Callable[[], State]:
+    """Every row of every table, to see whether anything was written."""
 
-    def dump() -> list[str]:
-        connection = engine.raw_connection()
-        try:
-            return list(connection.driver_connection.iterdump())  # type: ignore[union-attr]
-        finally:
-            connection.close()
+    def dump() -> State:
+        with unit_of_work(write=False, engine=engine) as session:
+            return whole_state(session)
 
     return dump
 

@@ -14,6 +14,7 @@ from backend.conversations.models import Author, ConversationState, Message
 from backend.shops.models import Shop
 from backend.work_requests.models import WorkRequest
 from backend.work_requests.states import RequestState
+from tests.backend.plans.whole_state import State
 from tests.backend.web.conftest import PASSWORD, anew, conversation_of_owner
 
 StaffBrowser = Callable[[str], TestClient]
@@ -90,9 +91,7 @@ def test_an_unknown_conversation_is_404(staff_browser: StaffBrowser, mall: Shop)
     assert staff_browser("agent").post("/console/conversations/cnv_none/claim").status_code == 404
 
 
-def test_looking_changes_nothing(
-    staff_browser: StaffBrowser, waiting: str, database_copy: Callable[[], list[str]]
-) -> None:
+def test_looking_changes_nothing(staff_browser: StaffBrowser, waiting: str, database_copy: Callable[[], State]) -> None:
     page = staff_browser("agent")
     before = database_copy()
     for path in ("", "?view=mine", "?view=all", f"/conversations/{waiting}", f"/conversations/{waiting}?part=thread",

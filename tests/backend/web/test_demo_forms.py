@@ -18,6 +18,7 @@ from backend.products.models import Product
 from backend.shops.models import Shop
 from backend.work_requests.models import WorkRequest
 from backend.work_requests.states import RequestState
+from tests.backend.plans.whole_state import State
 from tests.backend.web.conftest import anew
 
 
@@ -75,7 +76,7 @@ def test_an_edit_by_hand_stands_in_the_way_of_undoing_the_run(
     ],
 )
 def test_what_does_not_fit_is_refused_in_plain_words(
-    browser: TestClient, mall: Shop, database_copy: Callable[[], list[str]], path: str, data: dict[str, str], why: str
+    browser: TestClient, mall: Shop, database_copy: Callable[[], State], path: str, data: dict[str, str], why: str
 ) -> None:
     before = database_copy()
     answer = browser.post(f"/demo/oneul/{path}", data=data, headers={"HX-Request": "true"})
@@ -153,7 +154,7 @@ def test_a_request_is_commented_and_withdrawn(browser: TestClient, mall: Shop, s
     "path", ["products/prd_1/name", "listings/lst_1/title", "coupons/cpn_1/stop", "off/off_1/on", "requests/1/withdraw"]
 )
 def test_another_shops_things_are_404(
-    browser: TestClient, mall: Shop, database_copy: Callable[[], list[str]], path: str
+    browser: TestClient, mall: Shop, database_copy: Callable[[], State], path: str
 ) -> None:
     before = database_copy()
     assert browser.post(f"/demo/other/{path}", data={"seen": "울 가디건", "name": "빼앗기"}).status_code == 404

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from backend.shops.models import Shop
 from backend.web.demo.endpoints import FIRST_MALL
+from tests.backend.plans.whole_state import State
 
 PAGES = ("", "/products", "/products?changed=true", "/display", "/coupons", "/status", "/requests", "/pro-app")
 
@@ -41,7 +42,7 @@ def test_a_page_of_an_empty_shop_answers_as_well(browser: TestClient, mall: Shop
 
 @pytest.mark.parametrize("page", PAGES)
 def test_looking_changes_nothing(
-    browser: TestClient, mall: Shop, database_copy: Callable[[], list[str]], page: str
+    browser: TestClient, mall: Shop, database_copy: Callable[[], State], page: str
 ) -> None:
     before = database_copy()
     browser.get(f"/demo/oneul{page}")
@@ -49,7 +50,7 @@ def test_looking_changes_nothing(
     assert database_copy() == before
 
 
-def test_forms_cannot_be_sent_by_get(browser: TestClient, mall: Shop, database_copy: Callable[[], list[str]]) -> None:
+def test_forms_cannot_be_sent_by_get(browser: TestClient, mall: Shop, database_copy: Callable[[], State]) -> None:
     before = database_copy()
     for path in (
         "as?as=sub",
