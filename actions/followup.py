@@ -7,6 +7,7 @@ from actions.consent import repeats_wish
 from actions.ending import is_for_good, period_of
 from actions.operations_off_period import continues_off
 from actions.operations_postpone import continues_notice
+from actions.orders_search import shows_more
 from actions.plans import carry_out, correct, correct_field, drop_pending
 from actions.pointing import means_a_thing
 from actions.turn import Turn
@@ -38,7 +39,7 @@ async def continues(turn: Turn) -> bool:
         await drop_pending(turn)
         turn.say("plan.dropped")
         return True
-    if await means_a_thing(turn):
+    if await means_a_thing(turn) or await shows_more(turn):
         return True
     if turn.intent == "ops_not_running" and _named_operations(turn) == ["crm_message"]:
         await WISHES["customer_message_status"].handle(turn)  # the same reasons, and those of each message
