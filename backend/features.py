@@ -74,6 +74,10 @@ FEATURES: tuple[str, ...] = (
     "backend.purchasing.cancel",
     "backend.purchasing.documents",
     "backend.overseas.rate_change",
+    "backend.inventory_settings.targets",
+    "backend.inventory_settings.change",
+    "backend.inventory_settings.refresh",
+    "backend.inventory_settings.reset",
 )
 
 ROUTERS: tuple[tuple[str, str], ...] = (
@@ -98,6 +102,8 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.inventory.endpoints"),
     ("api", "backend.inventory.spreadsheet.endpoints"),
     ("api", "backend.inventory.barcode_endpoints"),
+    ("api", "backend.inventory_settings.endpoints"),
+    ("api", "backend.inventory_settings.reset_endpoints"),
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
     ("root", "backend.documents.opened"),

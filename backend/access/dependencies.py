@@ -47,7 +47,7 @@ def _member(given: Annotated[Given, Security(_person)], session: ReadSession) ->
             raise
         claims = tokens.read("turn", token)
     member = session.get(Member, claims["sub"])
-    if member is None:
+    if member is None or member.left_at is not None:
         raise Unauthenticated("this person is gone")
     return member_actor(member, claims.get("conversation"))
 

@@ -27,6 +27,8 @@ from backend.desk.models import Staff, StaffRole
 from backend.desk.passwords import hash_password
 from backend.inquiries.models import Inquiry
 from backend.inquiries.states import InquiryState, Topic
+from backend.inventory_settings.directory import bring
+from backend.inventory_settings.models import EntryKind
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.codes import Market
@@ -126,6 +128,10 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
         id=f"cus_{mall}", shop_id=shop.id, name=f"secret of {mall}", phone="010-****-1234", joined_on=now.date()
     )
     session.add_all([deal, inquiry, customer])
+    bring(session, shop.id, EntryKind.SUPPLIER, {"S1": (f"secret of {mall}", {"phone": "02-000-0000"})})
+    bring(session, shop.id, EntryKind.COURIER, {"hanjin": (f"secret of {mall}", {})})
+    bring(session, shop.id, EntryKind.SELLER, {"11st": (f"secret of {mall}", {"seller_id": mall})})
+    bring(session, shop.id, EntryKind.MEMBER, {"second": (f"secret of {mall}", {})})
     session.flush()
     session.add(
         CustomerMessage(

@@ -21,6 +21,7 @@ MAY_HOLD_HANGUL = (
     "backend/inventory/find.py",  # what may follow a size
     "backend/inventory/spreadsheet/understanding.py",  # how people write a number or a date
     "backend/inquiries/spoken.py",  # how a sentence ends
+    "backend/inventory_settings/spoken_value.py",  # how people write ranges and sizes
     "backend/markets/categories.py",  # what people call a category
     "backend/markets/limits.py",  # what counts as a letter
     "backend/markets/search_words.py",  # what counts as a letter

@@ -62,6 +62,10 @@ WHOLE = {
     "GET /api/reports/weekly/{monday}/page": {},
     "GET /api/inquiries/find": {"text": "product"},
     "GET /api/customer-messages/summary": {},
+    "GET /api/inventory/settings": {},
+    "GET /api/inventory/settings/find": {"text": "product"},
+    "GET /api/inventory/settings/{setting}": {},
+    "GET /api/inventory/reset": {},
 }
 #: of the whole shop as well, but no text: what it says is what the page says
 AS_FILE = {"GET /api/reports/weekly/{monday}/pdf"}
@@ -72,6 +76,9 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "ops.on": [{"switch_id": "switch"}],
     "ops.off_period": [{"switch_id": "switch", "for_good": "=true"}],
     "ops.postpone": [{"run_id": "waiting_run", "to": "=2026-11-25"}],
+    "inventory_setting.change": None,
+    "accounts.refresh": None,
+    "orders.reset": None,
     "undo": [
         {"source_type": "=plan", "source_id": "executed_plan"},
         {"source_type": "=run", "source_id": "run"},
@@ -132,7 +139,7 @@ def bearer(token: str) -> dict[str, str]:
 
 def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", **given: Any) -> Any:
     method, path = route.split(" ")
-    path = path.replace("{monday}", THIS_MONDAY)
+    path = path.replace("{monday}", THIS_MONDAY).replace("{setting}", "allocation_basis")
     for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id", "inquiry_id"):
         path = path.replace(f"{{{name}}}", path_value)
     assert "{" not in path

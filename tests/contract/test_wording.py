@@ -63,6 +63,7 @@ def test_every_sentence_is_polite_in_the_same_way() -> None:
         "inquiries",
         "reports",
         "inventory",
+        "inventory_settings",
     ],
 )
 def test_every_error_code_of_the_backend_has_a_sentence(package: str) -> None:

@@ -44,6 +44,27 @@ def dicts(required: dict[str, Any], optional: dict[str, Any] | None = None) -> s
     return st.fixed_dictionaries(required, optional=optional or {})
 
 
+RANGE = st.sampled_from(["63000-63644", "12345", "58800-58810 신안"]) | SAID
+SETTING_WISHES: dict[str, dict[str, Any]] = {
+    "integrated_orders": {"value": st.booleans()},
+    "allocation_basis": {"value": st.sampled_from(["current", "unlimited", "x"]), "reset": st.booleans()},
+    "market_stock_basis": {
+        "value": st.sampled_from(["mall", "arbitrary"]),
+        "also": st.just([{"key": "market_stock_arbitrary", "value": 5}]),
+    },
+    "market_stock_arbitrary": {"value": st.integers(-1, 100_000)},
+    "collection_excluded": {"add": SAID, "remove": SAID},
+    "linked_couriers": {"add": st.sampled_from(["hanjin", "한진택배"]), "remove": st.just("cj")},
+    "remote_areas": {"add": RANGE, "remove": RANGE},
+    "disruption_regions": {"add": RANGE},
+    "remote_area_marking": {"value": st.booleans()},
+    "label_products": {"add": st.sampled_from(["barcode", "name", "x"]), "remove": st.just("name")},
+    "label_forms": {"part": st.just({"cj": {"width": 100}}), "add": SAID},
+    "delay_marking": {"part": dicts({}, {"on": st.booleans(), "days": st.integers(-1, 31)})},
+    "barcode_form": {"part": dicts({}, {"width": st.floats(0, 300), "symbology": SAID})},
+    "exchange_after_shipping": {"part": dicts({}, {"exchange_fee": st.integers(0, 200_000), "hold": st.booleans()})},
+}
+
 #: "@name" stands for the id of that thing of the shop
 WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "ops.off": dicts({}, SCOPE | {
@@ -69,11 +90,16 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "work_request.create": dicts({"type": st.just("category_tidy"), "fields": dicts({"content": SAID}, ASKED)})
     | dicts({"type": st.just("product_correct"), "fields": dicts(CORRECT)}),
     "work_request.withdraw": dicts({"number": st.sampled_from([1, "WR-1", "1번"])}, {"reason": SAID}),
+    "inventory_setting.change": st.sampled_from(list(SETTING_WISHES)).flatmap(
+        lambda key: dicts({"key": st.just(key)}, dict(SETTING_WISHES[key]))
+    ),
+    "accounts.refresh": dicts({}),
+    "orders.reset": dicts({"phrase": st.sampled_from(["oneul 상점 주문 초기화", "other 상점 주문 초기화"]) | SAID}),
     "undo": dicts({"source_type": st.just("plan"), "source_id": st.just("@executed_plan")})
     | dicts({"source_type": st.just("run"), "source_id": st.just("@run")}),
 }  # fmt: skip
 #: filed or set things stay in the books, only out of service: what their undo may leave behind
-STAYS = frozenset({"off_switches", "work_requests"})
+STAYS = frozenset({"off_switches", "work_requests", "inventory_settings", "suppliers", "market_accounts", "members"})
 thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
