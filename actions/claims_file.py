@@ -1,5 +1,6 @@
 """Cancelling, taking back and exchanging what a buyer ordered; what has left already is asked back instead."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from actions.after_done import AFTER
@@ -67,8 +68,9 @@ class _Claim(TurnAction):
             return
         await self._propose(turn, values, order, line)
 
+    @abstractmethod
     def _fits(self, order: Json) -> bool:
-        return order["state"] in (CANCELLABLE if self.wish == "order_cancel" else SENT)
+        """Of several orders that are named alike, whether this one can be meant."""
 
     async def _line(self, turn: Turn, values: Json, order: Json, lines: list[Json], *, typed: bool) -> Json | None:
         """The line; for a cancellation the whole order counts as said. Asks and returns None otherwise."""
@@ -86,7 +88,9 @@ class _Claim(TurnAction):
         if typed and WHOLE.search(turn.text) and not chosen:
             first, *rest = lines
             values["line_id"] = first["id"]
-            values["then"] = [{"order_id": order["id"], "line_id": line["id"], "reason": values.get("reason")} for line in rest]
+            values["then"] = [
+                {"order_id": order["id"], "line_id": line["id"], "reason": values.get("reason")} for line in rest
+            ]
             return first
         if typed and counted:
             values["quantity"] = part_said(turn.text)
@@ -106,7 +110,17 @@ class _Claim(TurnAction):
             return True
         assert self.wish is not None
         choices = [{"value": str(n), "title": turn.words("orders.pieces", n=n)} for n in sorted({1, most})]
-        ask(turn, self.wish, values, "quantity", kind=COUNT, choices=choices, question=f"orders.ask_count_{self.kind}", line=line, most=most)
+        ask(
+            turn,
+            self.wish,
+            values,
+            "quantity",
+            kind=COUNT,
+            choices=choices,
+            question=f"orders.ask_count_{self.kind}",
+            line=line,
+            most=most,
+        )
         return False
 
     async def _more(self, turn: Turn, values: Json, line: Json | None, *, typed: bool) -> bool:
@@ -117,16 +131,31 @@ class _Claim(TurnAction):
         assert self.wish is not None
         titles = [turn.words(f"orders.reason_{key}") for key in REASONS[self.wish]]
         choices = [{"value": title, "title": title} for title in titles]
-        ask(turn, self.wish, values, "reason", kind=REASON, choices=choices, optional=True, question=f"orders.ask_reason_{self.kind}", max_length=200, order_no=order["order_no"])
+        ask(
+            turn,
+            self.wish,
+            values,
+            "reason",
+            kind=REASON,
+            choices=choices,
+            optional=True,
+            question=f"orders.ask_reason_{self.kind}",
+            max_length=200,
+            order_no=order["order_no"],
+        )
 
     def _params(self, values: Json, order: Json, line: Json | None) -> Json:
-        params: Json = {"line_id": line["id"], "quantity": values.get("quantity")} if line else {"order_id": order["id"]}
+        params: Json = (
+            {"line_id": line["id"], "quantity": values.get("quantity")} if line else {"order_id": order["id"]}
+        )
         return {**params, "reason": _text(values.get("reason"))}
 
     async def _propose(self, turn: Turn, values: Json, order: Json, line: Json | None) -> None:
         assert self.wish is not None
         try:
-            await propose(turn, self.wish, values, f"order.{self.kind}", self._params(values, order, line), order_id=order["id"])
+            await propose(
+                turn, self.wish, values, f"order.{self.kind}", self._params(values, order, line), order_id=order["id"]
+            )
         except BackendError as error:
             await self._refused(turn, error, values, order, line)
 
@@ -138,14 +167,33 @@ class _Claim(TurnAction):
             kept = {k: v for k, v in values.items() if k != "quantity"}
             most = int(error.data.get("most") or 1)
             choices = [{"value": str(n), "title": turn.words("orders.pieces", n=n)} for n in sorted({1, most})]
-            ask(turn, self.wish, kept, "quantity", kind=COUNT, choices=choices, question=f"orders.ask_count_{self.kind}", line=line, most=most)
+            ask(
+                turn,
+                self.wish,
+                kept,
+                "quantity",
+                kind=COUNT,
+                choices=choices,
+                question=f"orders.ask_count_{self.kind}",
+                line=line,
+                most=most,
+            )
             return
         if error.code == "claim_waits":
             await offer_steps(turn, str(error.data["claim_id"]))
             return
         if error.code == "exchange_same_item" and line is not None:
             kept = {k: v for k, v in values.items() if k != "item_id"}
-            ask(turn, self.wish, kept, "item_id", kind=ITEM, question="orders.ask_exchange_item", called=line["name"], several=False)
+            ask(
+                turn,
+                self.wish,
+                kept,
+                "item_id",
+                kind=ITEM,
+                question="orders.ask_exchange_item",
+                called=line["name"],
+                several=False,
+            )
             return
         if error.code == "forbidden":
             return
@@ -172,8 +220,18 @@ class _Claim(TurnAction):
             return {"label": turn.words("orders.reason_label"), "shown": reason, "values": {**values, "reason": reason}}
         count = part_said(turn.text)
         same = turn.intent == self.wish and (turn.all_of("order_no") or turn.entity("ordinal"))
-        if count is not None and not same and values.get("line_id") and count != values.get("quantity") and (preview or "quantity" in values):
-            return {"label": turn.words("orders.count_label"), "shown": turn.words("orders.pieces", n=count), "values": {**values, "quantity": count}}
+        if (
+            count is not None
+            and not same
+            and values.get("line_id")
+            and count != values.get("quantity")
+            and (preview or "quantity" in values)
+        ):
+            return {
+                "label": turn.words("orders.count_label"),
+                "shown": turn.words("orders.pieces", n=count),
+                "values": {**values, "quantity": count},
+            }
         if turn.intent == self.wish:
             return None
         return await corrected_order(turn, values)
@@ -188,8 +246,15 @@ class OrderCancel(_Claim):
     wish: ClassVar[str | None] = "order_cancel"
     kind: ClassVar[str] = "cancel"
 
+    def _fits(self, order: Json) -> bool:
+        return order["state"] in CANCELLABLE
+
     async def _propose(self, turn: Turn, values: Json, order: Json, line: Json | None) -> None:
-        sent = line["fulfilment"] in SENT_LINE if line else all(l["fulfilment"] not in OPEN_LINE for l in order["lines"])  # noqa: E741
+        sent = (
+            line["fulfilment"] in SENT_LINE
+            if line
+            else all(one["fulfilment"] not in OPEN_LINE for one in order["lines"])
+        )
         if sent and order["state"] in SENT and not turn.given.get("then"):
             turn.say("orders.cancel_is_return", order=order)
         await super()._propose(turn, values, order, line)
@@ -200,11 +265,17 @@ class OrderReturn(_Claim):
     wish: ClassVar[str | None] = "order_return"
     kind: ClassVar[str] = "return"
 
+    def _fits(self, order: Json) -> bool:
+        return order["state"] in SENT
+
 
 class OrderExchange(_Claim):
     action_name: ClassVar[str] = "action_order_exchange"
     wish: ClassVar[str | None] = "order_exchange"
     kind: ClassVar[str] = "exchange"
+
+    def _fits(self, order: Json) -> bool:
+        return order["state"] in SENT
 
     async def _more(self, turn: Turn, values: Json, line: Json | None, *, typed: bool) -> bool:
         """Which article the buyer gets instead: another option of the same product, or what was named."""
@@ -218,8 +289,25 @@ class OrderExchange(_Claim):
         if item_id is not None:
             values["item_id"] = item_id
             return True
-        choices = [{"value": o["id"], "title": turn.words("orders.item_choice", item=o), "also": [o["name"], o["option_name"] or ""]} for o in others[:6]]
-        ask(turn, "order_exchange", values, "item_id", kind=ITEM, choices=choices, question="orders.ask_exchange_item", called=line["name"] or "", several=False)
+        choices = [
+            {
+                "value": o["id"],
+                "title": turn.words("orders.item_choice", item=o),
+                "also": [o["name"], o["option_name"] or ""],
+            }
+            for o in others[:6]
+        ]
+        ask(
+            turn,
+            "order_exchange",
+            values,
+            "item_id",
+            kind=ITEM,
+            choices=choices,
+            question="orders.ask_exchange_item",
+            called=line["name"] or "",
+            several=False,
+        )
         return False
 
     @staticmethod

@@ -30,51 +30,76 @@ LISTS = re.compile(r"보여|목록|뭐|몇\s*건|있어|있나|조회|확인")
 LISTED = 5
 OUTCOMES = "outcomes"
 TONE = {"requested": "warn", "held": "warn", "done": "ok", "rejected": "bad", "withdrawn": "muted"}
-_DEFECTIVE = re.compile(r"(?:(?P<n>\d{1,4}|하나|한|두|둘|세|셋)\s*(?:개|장|벌|켤레)?\s*(?:은|는|만|가|이)?\s*)?(?:불량|하자|파손|썩|못\s*(?:팔|써)|깨|훼손)")
+_DEFECTIVE = re.compile(
+    r"(?:(?P<n>\d{1,4}|하나|한|두|둘|세|셋)\s*(?:개|장|벌|켤레)?\s*(?:은|는|만|가|이)?\s*)?(?:불량|하자|파손|썩|못\s*(?:팔|써)|깨|훼손)"
+)
 _QUARANTINE = re.compile(r"보류|재판매\s*보류|격리|애매|따로\s*(?:보관|둬)")
-_GOOD = re.compile(r"멀쩡|이상\s*없|정상|괜찮|재입고|다시\s*팔|판매\s*가능|양품|문제\s*없|ok|새\s*것|사용\s*안", re.IGNORECASE)
+_GOOD = re.compile(
+    r"멀쩡|이상\s*없|정상|괜찮|재입고|다시\s*팔|판매\s*가능|양품|문제\s*없|ok|새\s*것|사용\s*안", re.IGNORECASE
+)
 _NATIVE = {"하나": 1, "한": 1, "두": 2, "둘": 2, "세": 3, "셋": 3}
 
 
 async def goes_on_with_claim(turn: Turn, wish: str) -> bool:
     """True when the message is about an open claim instead of a new one, and it is answered then."""
     kind = wish.removeprefix("order_")
-    pressed, step = turn.entity("claim_id") or turn.given.get("claim_id"), turn.entity("choice") or turn.given.get("step")
+    pressed, step = (
+        turn.entity("claim_id") or turn.given.get("claim_id"),
+        turn.entity("choice") or turn.given.get("step"),
+    )
     if pressed:
         await take_step(turn, wish, str(pressed), step if step in STEPS else None)
         return True
     if turn.given or turn.entity("line_id"):
         return False
-    said = None if turn.is_payload else step_said(turn.text, kind)
-    if not turn.is_payload and said is None and not _asks_list(turn, kind):
+    said = [] if turn.is_payload else steps_said(turn.text, kind)
+    if not said and not _asks_list(turn, kind):
         return False
     claims = await _claims(turn, kind, said)
     if claims is None:
         return True
     if not claims:
-        filing = said in ("accept", "finish", None) or (not turn.is_payload and FILES.search(turn.text) is not None)
+        filing = said[:1] in ([], ["accept"], ["finish"]) or FILES.search(turn.text) is not None
         if filing and not _asks_list(turn, kind):
             return False
-        turn.say("claims.none", kind=kind, step=said)
+        turn.say("claims.none", kind=kind, step=said[0] if said else None)
         turn.offer(turn.link_button("orders_new", "order_search", page=0))
         return True
     if len(claims) > 1 and not (said and EVERY.search(turn.text)):
-        _show(turn, wish, claims, said)
+        _show(turn, claims)
         return True
     first, *rest = claims
     if rest:
         turn.say("claims.one_by_one", n=len(claims), first=first)
-    await take_step(turn, wish, first["id"], said, then=[{"claim_id": c["id"], "step": said} for c in rest])
+    queue = [{"claim_id": c["id"], "step": _fitting(c, said)} for c in rest]
+    await take_step(turn, wish, first["id"], _fitting(first, said), then=queue)
     return True
 
 
-def step_said(text: str, kind: str) -> str | None:
-    for step, pattern in SAID:
-        if step == "collect" and kind == "cancel":
-            continue
-        if pattern.search(text):
-            return step
-    return None
+async def continues_claim(turn: Turn) -> bool:
+    """ "검수했는데 멀쩡해요" about the claim on the screen, whatever such a sentence resembles by itself."""
+    claim_id = turn.focus.get("claim_id")
+    if (
+        turn.is_payload
+        or not claim_id
+        or turn.intent not in ("nlu_fallback", "inform", "complain", "review_list", "stock_adjust")
+    ):
+        return False
+    claim = await turn.api.claim(claim_id)
+    said = [step for step in steps_said(turn.text, claim["kind"]) if step in claim["steps"]]
+    if not said:
+        return False
+    await take_step(turn, f"order_{claim['kind']}", claim_id, said[0])
+    return True
+
+
+def steps_said(text: str, kind: str) -> list[str]:
+    """All steps the words may mean, the likeliest first; which of them is possible tells the claim."""
+    return [step for step, pattern in SAID if pattern.search(text) and not (step == "collect" and kind == "cancel")]
+
+
+def _fitting(claim: Json, said: list[str]) -> str | None:
+    return next((step for step in said if step in claim["steps"]), said[0] if said else None)
 
 
 def _asks_list(turn: Turn, kind: str) -> bool:
@@ -82,7 +107,7 @@ def _asks_list(turn: Turn, kind: str) -> bool:
     return named and LISTS.search(turn.text) is not None
 
 
-async def _claims(turn: Turn, kind: str, step: str | None) -> list[Json] | None:
+async def _claims(turn: Turn, kind: str, said: list[str]) -> list[Json] | None:
     """Open claims of that kind the message means; without a name, all that wait for this step. None when it was answered."""
     place = turn.pointed_at()
     if place and place.get("claim_id"):
@@ -97,13 +122,13 @@ async def _claims(turn: Turn, kind: str, step: str | None) -> list[Json] | None:
             found += (await turn.api.claims(order_id=order["id"], limit=20))["items"]
         fitting = [c for c in found if c["kind"] == kind] or found
         if fitting or meant.named:
-            return [c for c in fitting if step is None or step in c["steps"]] or fitting
+            return [c for c in fitting if not said or set(said) & set(c["steps"])] or fitting
     page = await turn.api.claims(kind=kind, limit=50)
-    return [c for c in page["items"] if step is None or step in c["steps"]]
+    return [c for c in page["items"] if not said or set(said) & set(c["steps"])]
 
 
-def _show(turn: Turn, wish: str, claims: list[Json], step: str | None) -> None:
-    turn.say("claims.several", n=len(claims), shown=min(LISTED, len(claims)), step=step)
+def _show(turn: Turn, claims: list[Json]) -> None:
+    turn.say("claims.several", n=len(claims), shown=min(LISTED, len(claims)))
     turn.add(blocks.cards([claim_card(turn, claim, n) for n, claim in enumerate(claims[:LISTED], 1)]))
     turn.show_list([{"claim_id": c["id"], "order_id": c["order_id"]} for c in claims])
 
@@ -125,7 +150,9 @@ def claim_card(turn: Turn, claim: Json, number: int | None = None) -> blocks.Blo
 
 def _step_buttons(turn: Turn, claim: Json) -> list[blocks.Block]:
     return [
-        blocks.button(turn.words(f"claims.step_{step}", claim=claim), f"order_{claim['kind']}", claim_id=claim["id"], choice=step)
+        blocks.button(
+            turn.words(f"claims.step_{step}", claim=claim), f"order_{claim['kind']}", claim_id=claim["id"], choice=step
+        )
         for step in claim["steps"]
     ]
 
@@ -168,8 +195,21 @@ async def take_step(turn: Turn, wish: str, claim_id: str, step: str | None, then
     if step == "inspect":
         outcomes = turn.given.get("outcomes") or outcomes_said("" if turn.is_payload else turn.text, claim["quantity"])
         if not outcomes and "inspect" in claim["steps"]:
-            choices = [{"value": key, "title": turn.words(f"claims.all_{key}", claim=claim)} for key in ("restock", "defective", "quarantine")]
-            ask(turn, wish, values, "outcomes", kind=OUTCOMES, choices=choices, question="claims.ask_outcomes", claim=claim, quantity=claim["quantity"])
+            choices = [
+                {"value": key, "title": turn.words(f"claims.all_{key}", claim=claim)}
+                for key in ("restock", "defective", "quarantine")
+            ]
+            ask(
+                turn,
+                wish,
+                values,
+                "outcomes",
+                kind=OUTCOMES,
+                choices=choices,
+                question="claims.ask_outcomes",
+                claim=claim,
+                quantity=claim["quantity"],
+            )
             return
         params["outcomes"] = values["outcomes"] = outcomes or {"restock": claim["quantity"]}
     if step == "accept" and turn.given.get("item_id"):
@@ -179,9 +219,21 @@ async def take_step(turn: Turn, wish: str, claim_id: str, step: str | None, then
     except BackendError as error:
         turn.problem(error)
         if error.code == "exchange_item_missing":
-            ask(turn, wish, values, "item_id", kind="stock_item", question="orders.ask_exchange_item", called=claim["item"], several=False)
+            ask(
+                turn,
+                wish,
+                values,
+                "item_id",
+                kind="stock_item",
+                question="orders.ask_exchange_item",
+                called=claim["item"],
+                several=False,
+            )
         elif error.code == "claim_step_refused":
-            turn.offer(*_step_buttons(turn, claim), turn.link_button("order_detail", "order_search", order_id=claim["order_id"]))
+            turn.offer(
+                *_step_buttons(turn, claim),
+                turn.link_button("order_detail", "order_search", order_id=claim["order_id"]),
+            )
 
 
 def outcomes_said(text: str, quantity: int) -> Json:
@@ -193,7 +245,7 @@ def outcomes_said(text: str, quantity: int) -> Json:
         return {"restock": quantity}
     said = part_said(text)
     if defective:
-        n = _NATIVE.get(defective["n"], None) or (int(defective["n"]) if (defective["n"] or "").isdigit() else None)
+        n = _NATIVE.get(defective["n"]) or (int(defective["n"]) if (defective["n"] or "").isdigit() else None)
         bad = n if n is not None else (said if said is not None and good else quantity)
         return {"defective": bad, "restock": quantity - bad} if bad < quantity else {"defective": quantity}
     if quarantine:

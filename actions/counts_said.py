@@ -11,11 +11,16 @@ PIECES = frozenset({
 })  # fmt: skip
 _WORD = r"\d{1,5}|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열|한|두|세|네|스무"
 _UNIT = r"개|장|벌|켤레|쌍|박스|상자|세트|팩|묶음|병|권|매|대|포|알|통|봉지|봉|자루|송이|마리|ea"
-_OF = re.compile(rf"(?P<all>{_WORD})\s*(?:{_UNIT})?\s*(?:중(?:에서?)?|가운데(?:서)?|에서)\s*(?P<part>{_WORD})\s*(?:{_UNIT})?", re.IGNORECASE)
+_OF = re.compile(
+    rf"(?P<all>{_WORD})\s*(?:{_UNIT})?\s*(?:중(?:에서?)?|가운데(?:서)?|에서)\s*(?P<part>{_WORD})\s*(?:{_UNIT})?",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(rf"(?<![가-힣\dA-Za-z/-])(?P<n>{_WORD})\s*(?P<unit>{_UNIT})(?![월년시분일째])", re.IGNORECASE)
 _LONE = re.compile(r"(?<![가-힣])(?P<n>하나|둘|셋)(?:만|씩|는|은|를|을)?(?=[\s,.!?]|$|먼저|취소|반품|교환)")
 _HALVES = re.compile(r"반반|절반씩|반씩|절반|반으로")
-_SHARES = re.compile(r"(?<![\d-])(?P<a>\d{1,4})\s*(?:개|ea)?\s*[/:,+]\s*(?P<b>\d{1,4})\s*(?:개|ea)?(?![\d-])", re.IGNORECASE)
+_SHARES = re.compile(
+    r"(?<![\d-])(?P<a>\d{1,4})\s*(?:개|ea)?\s*[/:,+]\s*(?P<b>\d{1,4})\s*(?:개|ea)?(?![\d-])", re.IGNORECASE
+)
 _BY_NAME = re.compile(r"수량\s*(?:은|는|을|이)?\s*[:]?\s*(?P<n>\d{1,5})")
 _NATIVE = {"하나": 1, "둘": 2, "셋": 3, "넷": 4}
 

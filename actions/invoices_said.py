@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from actions.orders_meant import handled_first
 from actions.turn import Json, Turn
 
 
@@ -65,7 +66,7 @@ def _parts(turn: Turn) -> list[tuple[int, int]]:
 async def _row(turn: Turn, said: str, within: list[Json], courier: Any, number: str, place: tuple[int, int]) -> Row:
     order = next((str(e["value"]) for e in within if e["entity"] == "order_no"), None)
     text = order or _beside(turn.text, within, place)
-    found = [one["order"] for one in await turn.api.find_orders(text)] if len(text) >= 2 else []
+    found = handled_first([one["order"] for one in await turn.api.find_orders(text)] if len(text) >= 2 else [])
     open_ones = [o for o in found if o["state"] == "allocated" and not o["labelled"]]
     found = open_ones if len(open_ones) == 1 else found
     if not found:

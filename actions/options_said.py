@@ -3,7 +3,6 @@
 import re
 
 from actions.turn import Json
-from backend.kit.hangul import compact
 
 _SPLIT = re.compile(r"[/,·\s:]+")
 
@@ -21,6 +20,6 @@ def words_of(item: Json) -> list[str]:
 
 
 def _is_wanted(text: str, word: str) -> bool:
-    said, wanted = compact(text), re.escape(compact(word))
-    edge = r"(?<![a-z0-9])" if re.match(r"[A-Za-z0-9]", word) else ""
-    return re.search(rf"(?:→|->|=>|에서|을|를)?{edge}{wanted}(?:사이즈|색|색상|짜리|호)?(?:으로|로|요|$|→$)", said) is not None
+    edge = r"(?<![A-Za-z0-9])" if re.match(r"[A-Za-z0-9]", word) else ""
+    behind = r"\s*(?:사이즈|색상|색|짜리|호수|호)?\s*(?:으로|로|요|$)"
+    return re.search(rf"{edge}{re.escape(word)}{behind}", text, re.IGNORECASE) is not None

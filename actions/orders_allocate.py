@@ -11,7 +11,9 @@ from actions.plans import propose
 from actions.turn import Json, Turn
 
 TAKE_AWAY = re.compile(r"할당\s*(?:을|를)?\s*(?:취소|해제|풀|빼|철회|되돌)|배정\s*(?:취소|해제|빼)|할당\s*안\s*되게")
-EVERY = re.compile(r"전부|전체|모두|모든|싹|몽땅|한꺼번에|(?<![가-힣])다(?:\s|$)|미할당|할당\s*안\s*된|대기|기다리|밀려|밀린|주문들|돌려|차례|순(?:으로|대로|서)?")
+EVERY = re.compile(
+    r"전부|전체|모두|모든|싹|몽땅|한꺼번에|(?<![가-힣])다(?:\s|$)|미할당|할당\s*안\s*된|대기|기다리|밀려|밀린|주문들|돌려|차례|순(?:으로|대로|서)?"
+)
 ONE = re.compile(r"이\s*주문|그\s*주문|이거|그거|이건|그건|이\s*건|그\s*건")
 REFUSED = ("nothing_to_allocate", "already_allocated", "nothing_allocated", "already_labelled")
 
@@ -51,7 +53,10 @@ class OrderAllocate(TurnAction):
                     turn.link_button("order_detail", "order_search", order_id=ids[0]),
                 )
             else:
-                turn.offer(turn.link_button("orders_stuck", "order_explain"), turn.link_button("shortage_order", "purchase_order_print"))
+                turn.offer(
+                    turn.link_button("orders_stuck", "order_explain"),
+                    turn.link_button("shortage_order", "purchase_order_print"),
+                )
 
     @staticmethod
     async def _meant(turn: Turn, values: Json) -> Meant:
@@ -62,7 +67,9 @@ class OrderAllocate(TurnAction):
                 market = turn.entity("market")
                 if not market:
                     return Meant()
-                page = await turn.api.orders(market=market, state=["unallocated", "partly_allocated"], handled=True, limit=100)
+                page = await turn.api.orders(
+                    market=market, state=["unallocated", "partly_allocated"], handled=True, limit=100
+                )
                 return Meant(page["items"])
             return meant
         meant = await orders_meant(turn)
@@ -73,6 +80,10 @@ class OrderAllocate(TurnAction):
         if turn.intent not in ("deny", "inform", "nlu_fallback", "affirm"):
             return None
         if EVERY.search(turn.text) and values.get("order_ids") and not ONE.search(turn.text):
-            return {"label": turn.words("orders.label"), "shown": turn.words("orders.all_waiting"), "values": {"all": True}}
+            return {
+                "label": turn.words("orders.label"),
+                "shown": turn.words("orders.all_waiting"),
+                "values": {"all": True},
+            }
         known = {"order_id": (values.get("order_ids") or ["-"])[0], "take_away": values.get("take_away", False)}
         return await corrected_order(turn, known)

@@ -64,7 +64,10 @@ def whole_card(turn: Turn, order: Json) -> blocks.Block:
         label = turn.words("orders.parcel_label", number=n if several else None)
         rows.append((label, turn.words("orders.parcel", parcel=parcel, order=order)))
     rows += [
-        (turn.words("orders.claim_label"), turn.words("orders.claim", claim=claim, line=_line_of(order, claim["line_id"])))
+        (
+            turn.words("orders.claim_label"),
+            turn.words("orders.claim", claim=claim, line=_line_of(order, claim["line_id"])),
+        )
         for claim in order["claims"]
     ]
     if order["ship_by"] and order["state"] in WAITING:
@@ -123,5 +126,7 @@ def next_steps(turn: Turn, order: Json) -> list[blocks.Block]:
 
 def _claim_intent(order: Json) -> str:
     """The wish that answers its newest open claim."""
-    kinds = [claim["kind"] for claim in order.get("claims", []) if claim["state"] not in ("done", "rejected", "withdrawn")]
+    kinds = [
+        claim["kind"] for claim in order.get("claims", []) if claim["state"] not in ("done", "rejected", "withdrawn")
+    ]
     return f"order_{kinds[-1]}" if kinds else "order_search"

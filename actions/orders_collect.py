@@ -9,7 +9,9 @@ from actions.plans import propose
 from actions.turn import Json, Turn
 
 #: asks how it went, not to do it
-ASKS = re.compile(r"언제|몇\s*시|됐(?:어|나|니|는)|되었|끝났|결과|마지막\s*수집|수집\s*(?:했|된|시각|시간|내역|현황|상태)|실패")
+ASKS = re.compile(
+    r"언제|몇\s*시|됐(?:어|나|니|는)|되었|끝났|결과|마지막\s*수집|수집\s*(?:했|된|시각|시간|내역|현황|상태)|실패"
+)
 SAID_TOO = ("integrated_orders_off", "no_market_to_collect", "market_not_linked", "collection_under_way")
 
 
@@ -39,7 +41,9 @@ class OrderCollect(TurnAction):
         spared = turn.all_of("market", "excluded")
         named = [m for m in turn.all_of("market") if m not in spared]
         if spared and not named:
-            return [feed["market"] for feed in await turn.api.feeds() if feed["connected"] and feed["market"] not in spared]
+            return [
+                feed["market"] for feed in await turn.api.feeds() if feed["connected"] and feed["market"] not in spared
+            ]
         return named
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:

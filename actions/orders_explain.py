@@ -6,7 +6,8 @@ from typing import ClassVar
 from actions import blocks
 from actions.base import TurnAction
 from actions.orders_cards import LISTED, WAITING
-from actions.orders_meant import ask_which, orders_meant, say_missing
+from actions.orders_meant import orders_meant, say_missing
+from actions.orders_search import show_found
 from actions.turn import Json, Turn
 
 #: about all of them, not the one on the screen
@@ -34,7 +35,7 @@ class OrderExplain(TurnAction):
             return
         orders = [order for order in meant.orders if order["state"] in WAITING] or meant.orders
         if len(orders) > 1:
-            ask_which(turn, "order_explain", {}, orders)
+            show_found(turn, orders, told=turn.words("order_explain.which", n=len(orders)))
         elif orders:
             await explain_order(turn, orders[0]["id"])
         else:

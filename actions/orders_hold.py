@@ -12,6 +12,7 @@ from actions.turn import Json, Turn
 
 CORRECTING = frozenset({"deny", "inform", "nlu_fallback", "affirm", "order_hold", "order_release"})
 
+
 class OrderHold(TurnAction):
     action_name: ClassVar[str] = "action_order_hold"
     wish: ClassVar[str | None] = "order_hold"
@@ -77,7 +78,9 @@ class OrderRelease(TurnAction):
         return True
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
-        return await corrected_order(turn, values) if turn.intent in CORRECTING - {"order_release", "order_hold"} else None
+        return (
+            await corrected_order(turn, values) if turn.intent in CORRECTING - {"order_release", "order_hold"} else None
+        )
 
 
 async def _propose(turn: Turn, wish: str, values: Json, kind: str, params: Json, order: Json) -> None:

@@ -10,7 +10,9 @@ from backend.kit.hangul import compact, find_mention
 
 KIND, COUNT = "order_line", "count"
 SURELY, CLEARLY = 0.2, 0.1
-_PLACE = re.compile(r"(?:라인|줄|품목|상품)\s*(?P<n>\d{1,2})|(?P<m>\d{1,2})\s*번\s*(?:라인|줄|품목|상품)|(?P<w>첫|두|세|네)\s*번?째\s*(?:라인|줄|품목|상품)")
+_PLACE = re.compile(
+    r"(?:라인|줄|품목|상품)\s*(?P<n>\d{1,2})|(?P<m>\d{1,2})\s*번\s*(?:라인|줄|품목|상품)|(?P<w>첫|두|세|네)\s*번?째\s*(?:라인|줄|품목|상품)"
+)
 _NTH = {"첫": 1, "두": 2, "세": 3, "네": 4}
 WHOLE = re.compile(r"전부|전체|모두|통째|주문\s*(?:을|를|건)?\s*(?:다|취소|전체)|(?<![가-힣])다\s")
 
@@ -41,7 +43,11 @@ def lines_said(text: str, lines: list[Json]) -> list[Json]:
         kept = exact or kept
     if not kept:  # "네이비만 취소"
         said = compact(text)
-        kept = [line for line in lines if line["option"] and any(len(compact(v)) > 1 and compact(v) in said for v in _values(line["option"]))]
+        kept = [
+            line
+            for line in lines
+            if line["option"] and any(len(compact(v)) > 1 and compact(v) in said for v in _values(line["option"]))
+        ]
     return kept if len(kept) < len(lines) or len(lines) == 1 else []
 
 
@@ -57,7 +63,11 @@ def _values(option: str) -> list[str]:
 def ask_line(turn: Turn, wish: str, values: Json, lines: list[Json], *, question: str) -> None:
     known = {k: v for k, v in values.items() if k not in ("line_id", "lines")}
     choices = [
-        {"value": line["id"], "title": turn.words("orders.line_choice", line=line, number=number), "also": [called(line)]}
+        {
+            "value": line["id"],
+            "title": turn.words("orders.line_choice", line=line, number=number),
+            "also": [called(line)],
+        }
         for number, line in enumerate(lines[:8], 1)
     ]
     ask(turn, wish, known, "line_id", kind=KIND, choices=choices, question=question)
@@ -83,5 +93,9 @@ async def answer_count(turn: Turn, wanted: Json) -> int | None:
 
 READERS[KIND] = answer_line
 READERS[COUNT] = answer_count
-RESEMBLING[KIND] = frozenset({"order_search", "product_search", "stock_check", "order_split", "order_cancel", "order_return", "order_exchange"})
-RESEMBLING[COUNT] = frozenset({"stock_adjust", "order_split", "order_cancel", "order_return", "order_exchange", "display_pin"})
+RESEMBLING[KIND] = frozenset(
+    {"order_search", "product_search", "stock_check", "order_split", "order_cancel", "order_return", "order_exchange"}
+)
+RESEMBLING[COUNT] = frozenset(
+    {"stock_adjust", "order_split", "order_cancel", "order_return", "order_exchange", "display_pin"}
+)

@@ -19,8 +19,12 @@ KIND = "stock_item"
 BY_RULES = re.compile(r"자동\s*매칭|다시\s*(?:돌|매칭|실행)|재매칭|매칭\s*(?:다시|실행|돌려|ㄱㄱ?)|규칙(?:으로|대로)")
 CODE = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{1,5}-?\d{2,}[A-Za-z0-9-]*|P\d{4,}[A-Z]*)(?![A-Za-z0-9])")
 #: the article that is named as ours: behind "우리", "재고의", an arrow, or right before (으)로
-OURS = re.compile(r"(?:우리|저희|재고의?|창고의?|사실은|실은|→|->|=>)\s*(?P<said>[^,.!?]{2,40}?)\s*(?:으로|로|하고|랑|이랑|와|과|에|예요|이에요|거예요|거든요|입니다|이야|$|를|을|같은)")
-TO = re.compile(r"(?P<said>[^\s,.!?→]{2,20}(?:\s+[^\s,.!?→]{1,12}){0,3}?)\s*(?:으로|로|에|랑|이랑|하고)\s*(?:매칭|연결|이어|붙여|맞춰|바꿔|잡아|엮)")
+OURS = re.compile(
+    r"(?:우리|저희|재고의?|창고의?|사실은|실은|→|->|=>)\s*(?P<said>[^,.!?]{2,40}?)\s*(?:으로|로|하고|랑|이랑|와|과|에|예요|이에요|거예요|거든요|입니다|이야|$|를|을|같은)"
+)
+TO = re.compile(
+    r"(?P<said>[^\s,.!?→]{2,20}(?:\s+[^\s,.!?→]{1,12}){0,3}?)\s*(?:으로|로|에|랑|이랑|하고)\s*(?:매칭|연결|이어|붙여|맞춰|바꿔|잡아|엮)"
+)
 FLOOR, CLEARLY = 0.3, 0.1
 
 
@@ -30,7 +34,9 @@ class OrderMatch(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
-        values: Json = {k: v for k, v in turn.given.items() if k in ("line_ids", "line_id", "item_id", "order_id", "called")}
+        values: Json = {
+            k: v for k, v in turn.given.items() if k in ("line_ids", "line_id", "item_id", "order_id", "called")
+        }
         typed = not turn.given and not turn.is_payload
         if turn.entity("choice") == "rules" or (typed and BY_RULES.search(turn.text) and not turn.all_of("order_no")):
             await self._by_rules(turn)
@@ -83,12 +89,19 @@ class OrderMatch(TurnAction):
             found = next((g for g in groups if values["line_id"] in g["line_ids"]), None)
             return _named(found) if found else await self._of_line(turn, values)
         if turn.entity("choice") != "all":
-            meant = await orders_meant(turn, silent=False) if not turn.given.get("order_id") else await orders_meant(turn)
+            meant = (
+                await orders_meant(turn, silent=False) if not turn.given.get("order_id") else await orders_meant(turn)
+            )
             if meant.missing:
                 say_missing(turn, meant.missing)
                 return None
-            numbered = bool(turn.all_of("order_no") or turn.all_of("order_id") or turn.entity("reference") or turn.given.get("order_id"))
-            if len(meant.orders) == 1 and (numbered or meant.named and not _says_unmatched(turn)):
+            numbered = bool(
+                turn.all_of("order_no")
+                or turn.all_of("order_id")
+                or turn.entity("reference")
+                or turn.given.get("order_id")
+            )
+            if len(meant.orders) == 1 and (numbered or (meant.named and not _says_unmatched(turn))):
                 return await self._of_order(turn, values, meant.orders[0]["id"], groups)
             found = _said_group(turn, groups)
             if found is not None:
@@ -146,14 +159,32 @@ class OrderMatch(TurnAction):
     def _ask_item(turn: Turn, values: Json, group: Json, candidates: list[Json]) -> None:
         shown = (candidates or group["suggestions"])[:SUGGESTED]
         choices = [
-            {"value": one.get("item_id") or one["id"], "title": turn.words("orders.item_choice", item=one), "also": [one["code"], one["name"]]}
+            {
+                "value": one.get("item_id") or one["id"],
+                "title": turn.words("orders.item_choice", item=one),
+                "also": [one["code"], one["name"]],
+            }
             for one in shown
         ]
-        ask(turn, "order_match", values, "item_id", kind=KIND, choices=choices, question="orders.ask_match_item", called=group["called"], several=bool(candidates))
+        ask(
+            turn,
+            "order_match",
+            values,
+            "item_id",
+            kind=KIND,
+            choices=choices,
+            question="orders.ask_match_item",
+            called=group["called"],
+            several=bool(candidates),
+        )
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 베이지로" under the preview."""
-        if not preview or turn.intent not in ("deny", "inform", "nlu_fallback", "order_match", "affirm") or not values.get("line_ids"):
+        if (
+            not preview
+            or turn.intent not in ("deny", "inform", "nlu_fallback", "order_match", "affirm")
+            or not values.get("line_ids")
+        ):
             return None
         if turn.intent == "order_match" and (turn.all_of("order_no") or _says_unmatched(turn)):
             return None
@@ -161,7 +192,11 @@ class OrderMatch(TurnAction):
         if item_id is None or item_id == values["item_id"]:
             return None
         item = next(one for one in candidates if one["id"] == item_id)
-        return {"label": turn.words("orders.item_label"), "shown": turn.words("orders.item_choice", item=item), "values": {**values, "item_id": item_id}}
+        return {
+            "label": turn.words("orders.item_label"),
+            "shown": turn.words("orders.item_choice", item=item),
+            "values": {**values, "item_id": item_id},
+        }
 
 
 def _named(group: Json) -> Json:
@@ -173,7 +208,10 @@ def _called(line: Json) -> str:
 
 
 def _says_unmatched(turn: Turn) -> bool:
-    return "unmatched" in turn.all_of("order_status") or re.search(r"안\s*(?:된|됀|되)|실패|남|몇\s*(?:개|건)|못\s*(?:찾|한)|목록|나열|뭐", turn.text) is not None
+    return (
+        "unmatched" in turn.all_of("order_status")
+        or re.search(r"안\s*(?:된|됀|되)|실패|남|몇\s*(?:개|건)|못\s*(?:찾|한)|목록|나열|뭐", turn.text) is not None
+    )
 
 
 def _said_group(turn: Turn, groups: list[Json]) -> Json | None:
@@ -206,14 +244,18 @@ async def item_said(turn: Turn, text: str, group: Json) -> tuple[str | None, lis
         return None, []
     best: Any = found[0].get("score") or 1
     near = [one for one in found if (one.get("score") or 1) >= best - CLEARLY]
-    if len(near) > 1 and (exact := [one for one in near if compact(one["name"]) == compact(asked) or one["code"].upper() == asked.upper()]):
+    if len(near) > 1 and (
+        exact := [one for one in near if compact(one["name"]) == compact(asked) or one["code"].upper() == asked.upper()]
+    ):
         near = exact
     return (str(near[0]["id"]), near) if len(near) == 1 else (None, near)
 
 
 def _group_card(turn: Turn, group: Json, number: int) -> blocks.Block:
     actions = [
-        blocks.button(turn.words("orders.match_to", item=one), "order_match", line_id=group["line_ids"][0], item_id=one["item_id"])
+        blocks.button(
+            turn.words("orders.match_to", item=one), "order_match", line_id=group["line_ids"][0], item_id=one["item_id"]
+        )
         for one in group["suggestions"][:SUGGESTED]
     ]
     actions.append(turn.link_button("match_other", "order_match", line_id=group["line_ids"][0]))

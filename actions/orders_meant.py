@@ -15,11 +15,15 @@ from actions.turn import Json, Turn
 KIND = "order"
 Fits = Callable[[Json], bool]
 #: words that say nothing about which order: numbers of parcels, couriers, states, days
-_BESIDE = frozenset({"tracking_no", "courier", "order_status", "scope", "date", "period", "country", "market", "work_type", "reference"})
+_BESIDE = frozenset(
+    {"tracking_no", "courier", "order_status", "scope", "date", "period", "country", "market", "work_type", "reference"}
+)
 _ANOTHER = re.compile(r"(?:다른|딴|엉뚱한)\s*(?:주문|거|것|건|오더)")
 ALL = re.compile(r"전부|전체|모두|모든|싹|몽땅|(?<![가-힣])다(?:\s|$)|다\s*(?:풀|해제|보류|묶|합쳐|취소|할당)")
 #: both or all of what was just shown
-_ALL_SHOWN = re.compile(r"두\s*건|2\s*건|세\s*건|3\s*건|네\s*건|둘\s*다|셋\s*다|두\s*주문|이것들|그것들|이\s*주문들|그\s*주문들|위에\s*(?:있는|것들)|방금\s*(?:그|본)?\s*(?:것들|거\s*다)")
+_ALL_SHOWN = re.compile(
+    r"두\s*건|2\s*건|세\s*건|3\s*건|네\s*건|둘\s*다|셋\s*다|두\s*주문|이것들|그것들|이\s*주문들|그\s*주문들|위에\s*(?:있는|것들)|방금\s*(?:그|본)?\s*(?:것들|거\s*다)"
+)
 _SPEAKS_OF_ORDER = re.compile(r"주문|오더|고객|손님|구매자|님\b|씨\b|꺼|거\b|건\b")
 
 
@@ -58,7 +62,9 @@ async def _said(turn: Turn) -> Meant:
     numbers = turn.all_of("order_no")
     meant = Meant(named=True, every=len(numbers) > 1)
     for number in numbers:
-        found = [one["order"] for one in await turn.api.find_orders(str(number)) if "number" in one["by"]]
+        found = handled_first(
+            [one["order"] for one in await turn.api.find_orders(str(number)) if "number" in one["by"]]
+        )
         if found:
             _add(meant.orders, found)
         else:
@@ -76,13 +82,18 @@ async def _said(turn: Turn) -> Meant:
     if not sure:
         return Meant()
     named_buyer = [one for one in sure if "buyer" in one["by"]]
-    orders = [one["order"] for one in named_buyer or sure]
+    orders = handled_first([one["order"] for one in named_buyer or sure])
     just_now = [order for order in orders if order["id"] in _last(turn)]
     if just_now and not _ANOTHER.search(turn.text):  # "가디건 취소해줘" of the order on the screen
         return Meant(just_now, named=bool(named_buyer))
     if not named_buyer and not _SPEAKS_OF_ORDER.search(turn.text) and _last(turn):
         return Meant()  # an article alone does not lead away from the order that is talked about
     return Meant(orders, named=True, every=ALL.search(turn.text) is not None)
+
+
+def handled_first(orders: list[Json]) -> list[Json]:
+    """What is handled here; records of before only where nothing else fits."""
+    return [order for order in orders if order["handled"]] or orders
 
 
 def pointing_words(turn: Turn) -> bool:
@@ -203,7 +214,8 @@ async def answer_order(turn: Turn, wanted: Json) -> str | list[str] | None:
     if pointed:
         return pointed[0] if len(pointed) == 1 else pointed
     found = await turn.api.find_orders(words_beside(turn) or turn.text)
-    ids = [one["order"]["id"] for one in found if set(one["by"]) - {"market"}]
+    orders = handled_first([one["order"] for one in found if set(one["by"]) - {"market"}])
+    ids = [order["id"] for order in orders]
     if not ids:
         return None
     return str(ids[0]) if len(ids) == 1 else [str(one) for one in ids]
@@ -226,7 +238,11 @@ async def corrected_order(turn: Turn, values: Json) -> Json | None:
     elif _ANOTHER.search(turn.text):
         meant = await _named_beside(turn)
         if not meant.orders:
-            return {"label": turn.words("orders.label"), "shown": turn.words("orders.another"), "values": _without(values)}
+            return {
+                "label": turn.words("orders.label"),
+                "shown": turn.words("orders.another"),
+                "values": _without(values),
+            }
     elif turn.intent in ("deny", "inform", "nlu_fallback"):
         meant = await _named_beside(turn)
     others = [order for order in meant.orders if order["id"] != values["order_id"]]
@@ -254,9 +270,10 @@ async def _named_beside(turn: Turn) -> Meant:
 
 
 #: what belongs to one order only
-_OF_ONE = frozenset({"order_id", "order_ids", "shipment_id", "line_id", "line_ids", "lines", "quantity", "claim_id", "item_id"})
+_OF_ONE = frozenset(
+    {"order_id", "order_ids", "shipment_id", "line_id", "line_ids", "lines", "quantity", "claim_id", "item_id"}
+)
 
 
 def _without(values: Json) -> Json:
     return {k: v for k, v in values.items() if k not in _OF_ONE}
-

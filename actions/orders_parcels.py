@@ -15,12 +15,24 @@ from actions.plans import propose
 from actions.turn import Json, Turn
 
 #: asks which could go together rather than naming two
-POSSIBLE = re.compile(r"가능한|되는\s*(?:거|것|건|주문)|대상|할\s*수\s*있는|있으면|찾아|골라|같은\s*(?:주소|사람|집|분)|동일|한집|수취인|주소가\s*똑같")
-APART = re.compile(r"합포\S*\s*(?:주문\S*\s*)?(?:을|를)?\s*(?:풀|해제|취소|떼|나눠|갈라)|합(?:쳐|친|배송)\S*\s*(?:거|것|주문)?\S*\s*(?:다시\s*)?(?:풀|떼|나눠|해제|도로)|도로\s*(?:풀|나눠)")
+POSSIBLE = re.compile(
+    r"가능한|되는\s*(?:거|것|건|주문)|대상|할\s*수\s*있는|있으면|찾아|골라|같은\s*(?:주소|사람|집|분)|동일|한집|수취인|주소가\s*똑같"
+)
+APART = re.compile(
+    r"합포\S*\s*(?:주문\S*\s*)?(?:을|를)?\s*(?:풀|해제|취소|떼|나눠|갈라)|합(?:쳐|친|배송)\S*\s*(?:거|것|주문)?\S*\s*(?:다시\s*)?(?:풀|떼|나눠|해제|도로)|도로\s*(?:풀|나눠)"
+)
 READY_FIRST = re.compile(
     r"(?:있는|되는|준비된|할당된|재고\s*있는|가능한)\s*(?:것|거|품목|상품|물건)?\s*(?:만|부터|먼저)|품절\S*\s*(?:빼|제외|말고)|없는\s*(?:것|거)\S*\s*(?:빼|제외|나중)|입고가?\s*늦는|예약"
 )
-REFUSED = ("merge_forbidden", "parcel_held", "already_labelled", "recipients_differ", "already_together", "one_parcel_only", "nothing_left_behind")
+REFUSED = (
+    "merge_forbidden",
+    "parcel_held",
+    "already_labelled",
+    "recipients_differ",
+    "already_together",
+    "one_parcel_only",
+    "nothing_left_behind",
+)
 
 
 class OrderMerge(TurnAction):
@@ -34,7 +46,8 @@ class OrderMerge(TurnAction):
         if not turn.is_payload and not turn.given and APART.search(turn.text):
             await OrderSplit().handle(turn)
             return
-        meant = await orders_meant(turn)
+        asks = not turn.is_payload and not turn.given and POSSIBLE.search(turn.text) is not None
+        meant = await orders_meant(turn, silent=not asks)
         if meant.missing:
             say_missing(turn, meant.missing)
             return
@@ -52,7 +65,14 @@ class OrderMerge(TurnAction):
         """Of "이 주문 합포해줘" the others that go to the same door."""
         for group in await turn.api.mergeable(limit=100):
             if order["order_no"] in group["orders"]:
-                return [order, *[{"id": no, "order_no": no, "state": "allocated"} for no in group["orders"] if no != order["order_no"]]]
+                return [
+                    order,
+                    *[
+                        {"id": no, "order_no": no, "state": "allocated"}
+                        for no in group["orders"]
+                        if no != order["order_no"]
+                    ],
+                ]
         return [order]
 
     @staticmethod
@@ -115,9 +135,9 @@ class OrderSplit(TurnAction):
     async def _pieces(self, turn: Turn, values: Json, order: Json) -> list[Json] | None:
         """What shall leave by itself; asks and returns None where nobody can tell."""
         standing = [line for line in order["lines"] if _stands(line)]
-        if not turn.is_payload and (APART.search(turn.text) or _merged_only(order, standing)):
-            if any(len(parcel["orders"]) > 1 for parcel in open_parcels(order)):
-                return [{"line_id": line["id"]} for line in standing]
+        apart = not turn.is_payload and (APART.search(turn.text) or _merged_only(order, standing))
+        if apart and any(len(parcel["orders"]) > 1 for parcel in open_parcels(order)):
+            return [{"line_id": line["id"]} for line in standing]
         if not turn.is_payload and READY_FIRST.search(turn.text):
             ready = [line for line in standing if line["allocated"] >= line["quantity"] - line["cancelled"]]
             if ready and len(ready) < len(standing):
@@ -160,7 +180,16 @@ class OrderSplit(TurnAction):
     @staticmethod
     def _ask_count(turn: Turn, values: Json, line: Json, whole: int) -> None:
         known = {k: v for k, v in values.items() if k not in ("quantity", "lines")}
-        ask(turn, "order_split", known, "quantity", kind="count", question="orders.ask_split_count", line=line, whole=whole)
+        ask(
+            turn,
+            "order_split",
+            known,
+            "quantity",
+            kind="count",
+            question="orders.ask_split_count",
+            line=line,
+            whole=whole,
+        )
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 2개만" under the preview of one line."""
@@ -170,7 +199,11 @@ class OrderSplit(TurnAction):
         if preview and count is not None and len(lines) == 1 and lines[0].get("quantity") != count:
             shown = turn.words("orders.pieces", n=count)
             changed = [{**lines[0], "quantity": count}]
-            return {"label": turn.words("orders.count_label"), "shown": shown, "values": {**values, "lines": changed, "quantity": count}}
+            return {
+                "label": turn.words("orders.count_label"),
+                "shown": shown,
+                "values": {**values, "lines": changed, "quantity": count},
+            }
         return await corrected_order(turn, values) if turn.intent != "order_split" else None
 
 
@@ -183,5 +216,3 @@ def _stands(line: Json) -> bool:
 def _merged_only(order: Json, standing: list[Json]) -> bool:
     """One article in a parcel shared with other orders: to split it can only mean to take the order out."""
     return bool(order["merged"]) and len(standing) == 1 and standing[0]["quantity"] - standing[0]["cancelled"] == 1
-
-

@@ -12,13 +12,22 @@ from actions.pointing import SHOWERS
 from actions.turn import Json, Turn
 
 #: a word of people → the state or the flag that the backend filters by
-FLAGS = {"held": "held", "unmatched": "unmatched", "labelled": "labelled", "return": "claim", "exchange": "claim", "cancel": "claim"}
+FLAGS = {
+    "held": "held",
+    "unmatched": "unmatched",
+    "labelled": "labelled",
+    "return": "claim",
+    "exchange": "claim",
+    "cancel": "claim",
+}
 STATES = frozenset({
     "awaiting_payment", "unallocated", "partly_allocated", "allocated", "shipped", "delivered", "confirmed", "cancelled",
 })  # fmt: skip
 WAITING_STATES = ("unallocated", "partly_allocated", "allocated")
 #: of the person whose order is on the screen
-OTHERS_OF_BUYER = re.compile(r"(?:다른|딴|전체|모든|지난|예전)\s*주문|주문\s*(?:이력|내역)\s*(?:전부|다|전체)|다른\s*것도")
+OTHERS_OF_BUYER = re.compile(
+    r"(?:다른|딴|전체|모든|지난|예전)\s*주문|주문\s*(?:이력|내역)\s*(?:전부|다|전체)|다른\s*것도"
+)
 OF_BUYER = re.compile(r"고객|손님|구매자|사람|분\b|분이|분의|양반")
 MORE = re.compile(
     r"\s*(?:더|다음|나머지|이어서|계속|그\s*다음|담)\s*(?:거|것|꺼|건|페이지|쪽|목록|주문)?\s*(?:도|는|은|을|를)?\s*(?:더\s*)?"
@@ -102,7 +111,8 @@ def said_filters(turn: Turn) -> Json:
 
 async def show_page(turn: Turn, filters: Json, offset: int) -> None:
     """One page of a list, with how many there are of each state and a button for the next."""
-    page = await turn.api.orders(**filters, limit=LISTED, offset=offset)
+    here = not filters.keys() & {"buyer", "product", "text", "from_"} or bool(filters.keys() & {"state", "flag"})
+    page = await turn.api.orders(**filters, handled=True if here else None, limit=LISTED, offset=offset)
     told = filters_out(filters)
     if not page["items"]:
         turn.say("orders.none", filters=filters, counts=page["counts"])
@@ -135,7 +145,9 @@ def show_found(turn: Turn, orders: list[Json], *, told: str, first: int = 1) -> 
 
 def filters_out(filters: Json) -> list[str]:
     """As a button carries them."""
-    return [f"{name}={one}" for name, value in filters.items() for one in (value if isinstance(value, list) else [value])]
+    return [
+        f"{name}={one}" for name, value in filters.items() for one in (value if isinstance(value, list) else [value])
+    ]
 
 
 def filters_in(told: list[str]) -> Json:
@@ -167,7 +179,7 @@ async def show_order(turn: Turn, order_id: str) -> None:
     turn.say("orders.one", order=order)
     if order["handled"] and order["state"] in (*WAITING_STATES, "partly_shipped"):
         told = await turn.api.order_blockers(order["id"])
-        first = next((b for b in told["blockers"] if b["stops"] != "merging"), None)
+        first = next((b for b in told["blockers"] if b["stops"] != "merging" and b["code"] != "not_labelled"), None)
         if first:
             turn.say(f"order_blocker.{first['code']}", data=first["data"])
     turn.add(whole_card(turn, order))

@@ -12,10 +12,13 @@ from backend.kit.numbers import parse_number
 
 LISTED = 8
 WEIGHT = re.compile(
-    r"(?P<n>\d{1,5}(?:\.\d{1,3})?|[한두세네다섯여일이삼사오육칠팔구십]{1,3})\s*(?P<unit>kg|킬로그램|키로그램|킬로|키로|㎏|g(?![a-z])|그램|그람)", re.IGNORECASE
+    r"(?P<n>\d{1,5}(?:\.\d{1,3})?|[한두세네다섯여일이삼사오육칠팔구십]{1,3})\s*(?P<unit>kg|킬로그램|키로그램|킬로|키로|㎏|g(?![a-z])|그램|그람)",
+    re.IGNORECASE,
 )
 CUSTOMS = re.compile(r"통관|관세|세관|세금|서류|hs\s*코드|고유\s*부호|신고|제한|뺏", re.IGNORECASE)
-SERVED = re.compile(r"어느\s*나라|어디까지|안\s*되는\s*나라|가능한\s*나라|나라별|나라마다|국가\s*(?:목록|별)|요금표|운임표")
+SERVED = re.compile(
+    r"어느\s*나라|어디까지|안\s*되는\s*나라|가능한\s*나라|나라별|나라마다|국가\s*(?:목록|별)|요금표|운임표"
+)
 THIS = re.compile(r"이\s*주문|그\s*주문|이거|그거|이건|그건|해당")
 
 
@@ -70,7 +73,11 @@ class OverseasShipping(TurnAction):
         if intro:
             turn.say("overseas.intro", n=len(known))
         columns = turn.words("overseas.columns").split("|")
-        rows = [[one["name"], turn.words("overseas.from_fee", one=one), turn.words("overseas.days", quote=one)] for one in known if one["served"]]
+        rows = [
+            [one["name"], turn.words("overseas.from_fee", one=one), turn.words("overseas.days", quote=one)]
+            for one in known
+            if one["served"]
+        ]
         more = turn.words("overseas.more", n=len(rows) - LISTED) if len(rows) > LISTED else None
         turn.add(blocks.table(turn.words("overseas.table_title"), columns, rows[:LISTED], more))
         turn.offer(*(blocks.button(one["name"], "overseas_shipping", country=one["country"]) for one in known[:4]))
@@ -86,12 +93,18 @@ class OverseasShipping(TurnAction):
         turn.say("overseas.quote", quote=quote)
         if quote["weight_g"] is None:
             columns = turn.words("overseas.fee_columns").split("|")
-            rows = [[turn.words("overseas.up_to", g=fee["to_g"]), turn.words("overseas.fee", fee=fee["fee"])] for fee in quote["fees"]]
+            rows = [
+                [turn.words("overseas.up_to", g=fee["to_g"]), turn.words("overseas.fee", fee=fee["fee"])]
+                for fee in quote["fees"]
+            ]
             turn.add(blocks.table(turn.words("overseas.fee_title", quote=quote), columns, rows))
         turn.say("overseas.customs", quote=quote, asked=asks_customs)
         if quote["customs"]:
             columns = turn.words("overseas.customs_columns").split("|")
-            rows = [[turn.words(f"overseas.customs_{name}", line=line) for name in ("item", "english", "hs", "value")] for line in quote["customs"]]
+            rows = [
+                [turn.words(f"overseas.customs_{name}", line=line) for name in ("item", "english", "hs", "value")]
+                for line in quote["customs"]
+            ]
             turn.add(blocks.table(turn.words("overseas.customs_title"), columns, rows))
         if quote["order_id"]:
             turn.offer(turn.link_button("order_detail", "order_search", order_id=quote["order_id"]))

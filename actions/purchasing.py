@@ -15,7 +15,9 @@ from backend.kit.hangul import find_mention
 
 LISTED = 5
 KIND = "supplier"
-AGAIN = re.compile(r"다시|재출력|재발행|한\s*(?:장|부)\s*더|또\s*한|잃어버|어제\s*(?:만든|뽑은|보낸)|지난번|저번|재인쇄")
+AGAIN = re.compile(
+    r"다시|재출력|재발행|한\s*(?:장|부)\s*더|또\s*한|잃어버|어제\s*(?:만든|뽑은|보낸)|지난번|저번|재인쇄"
+)
 PLACES = re.compile(r"발주\s*(?:를|을)?\s*(?:넣|확정|진행|완료|처리)|주문\s*확정|발주해")
 SURELY = 0.5
 
@@ -102,16 +104,31 @@ class PurchaseOrderPrint(TurnAction):
                 turn.words("purchasing.supplier_title", group=group),
                 [(item["item"], turn.words("purchasing.short", item=item)) for item in group["items"][:4]],
                 subtitle=turn.words("purchasing.supplier_subtitle", group=group),
-                actions=[turn.link_button("purchase_make", "purchase_order_print", supplier_id=group["supplier_id"])] if group["supplier_id"] else [],
+                actions=[turn.link_button("purchase_make", "purchase_order_print", supplier_id=group["supplier_id"])]
+                if group["supplier_id"]
+                else [],
             )
             for group in groups[:LISTED]
         ]
         if cards:
             turn.add(blocks.cards(cards))
-        turn.offer(*(blocks.button(turn.words("purchasing.sheet_of", order=one), "purchase_order_print", source_id=one["id"]) for one in made[:3]))
+        turn.offer(
+            *(
+                blocks.button(turn.words("purchasing.sheet_of", order=one), "purchase_order_print", source_id=one["id"])
+                for one in made[:3]
+            )
+        )
         if len(known) > 1:
             choices = [{"value": one["supplier_id"], "title": one["supplier"]} for one in known[:LISTED]]
-            ask(turn, "purchase_order_print", {}, "supplier_id", kind=KIND, choices=choices, question="purchasing.ask_supplier")
+            ask(
+                turn,
+                "purchase_order_print",
+                {},
+                "supplier_id",
+                kind=KIND,
+                choices=choices,
+                question="purchasing.ask_supplier",
+            )
 
 
 async def show_purchase(turn: Turn, purchase_id: str) -> None:
@@ -129,7 +146,9 @@ async def show_purchase(turn: Turn, purchase_id: str) -> None:
         blocks.link(turn.words("button.purchase_xlsx"), links["xlsx"]["path"], new_tab=True),
     ]
     if order["state"] == "draft":
-        actions.append(turn.link_button("purchase_place", "purchase_order_print", source_id=order["id"], choice="place"))
+        actions.append(
+            turn.link_button("purchase_place", "purchase_order_print", source_id=order["id"], choice="place")
+        )
     turn.offer(*actions)
 
 

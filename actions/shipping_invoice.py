@@ -30,11 +30,19 @@ class InvoiceRegister(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
-        values: Json = {k: v for k, v in turn.given.items() if k in ("order_id", "courier", "tracking_no", "change", "ship", "then", "arrived")}
+        values: Json = {
+            k: v
+            for k, v in turn.given.items()
+            if k in ("order_id", "courier", "tracking_no", "change", "ship", "then", "arrived")
+        }
         typed = not turn.is_payload and not turn.given
         choice = turn.entity("choice")
         numbers = turn.all_of("tracking_no")
-        if choice == "ship" or values.get("ship") or (typed and not numbers and SHIPS.search(turn.text) and not turn.entity("courier")):
+        if (
+            choice == "ship"
+            or values.get("ship")
+            or (typed and not numbers and SHIPS.search(turn.text) and not turn.entity("courier"))
+        ):
             await self._ship(turn, values)
             return
         if values.get("arrived") or (typed and ARRIVED.search(turn.text)):
@@ -44,7 +52,11 @@ class InvoiceRegister(TurnAction):
             await self._list(turn)
             return
         if typed:
-            values |= {k: v for k, v in (("courier", turn.entity("courier")), ("tracking_no", numbers[0] if numbers else None)) if v}
+            values |= {
+                k: v
+                for k, v in (("courier", turn.entity("courier")), ("tracking_no", numbers[0] if numbers else None))
+                if v
+            }
             if CHANGES.search(turn.text):
                 values["change"] = True
             if numbers and SHIPS.search(turn.text):
@@ -77,18 +89,34 @@ class InvoiceRegister(TurnAction):
                     return dict(waiting[0])
                 ask_which(turn, "invoice_register", values, waiting)
                 return None
-        return await one_order(turn, "invoice_register", values, fits=lambda o: o["state"] == "allocated" and not o["held"])
+        return await one_order(
+            turn, "invoice_register", values, fits=lambda o: o["state"] == "allocated" and not o["held"]
+        )
 
     async def _complete(self, turn: Turn, values: Json, order: Json) -> None:
         """Asks for what is missing; a correction may keep the courier or the number as it is."""
         changing = values.get("change")
         if changing and (values.get("tracking_no") or values.get("courier")):
-            params = {"order_id": order["id"], "courier": values.get("courier"), "tracking_no": values.get("tracking_no")}
+            params = {
+                "order_id": order["id"],
+                "courier": values.get("courier"),
+                "tracking_no": values.get("tracking_no"),
+            }
             await self._propose(turn, values, "invoice.change", params, order)
             return
         if not values.get("tracking_no"):
             name = turn.name("courier", values["courier"]) if values.get("courier") else None
-            ask(turn, "invoice_register", values, "tracking_no", kind=TRACKING, question="shipping.ask_number", order=_told(order), courier=name, change=bool(changing))
+            ask(
+                turn,
+                "invoice_register",
+                values,
+                "tracking_no",
+                kind=TRACKING,
+                question="shipping.ask_number",
+                order=_told(order),
+                courier=name,
+                change=bool(changing),
+            )
             return
         if not values.get("courier"):
             await self._ask_courier(turn, values, order)
@@ -106,7 +134,17 @@ class InvoiceRegister(TurnAction):
         fitting.sort(key=lambda c: order_of.get(c["key"], len(USUAL)))
         choices = [{"value": c["key"], "title": c["name"], "also": c["aliases"]} for c in fitting[:5]]
         others = [{"value": c["key"], "title": c["name"], "also": c["aliases"]} for c in known]
-        ask(turn, "invoice_register", values, "courier", kind=COURIER, choices=choices or others[:5], question="shipping.ask_courier", order=_told(order), number=values["tracking_no"])
+        ask(
+            turn,
+            "invoice_register",
+            values,
+            "courier",
+            kind=COURIER,
+            choices=choices or others[:5],
+            question="shipping.ask_courier",
+            order=_told(order),
+            number=values["tracking_no"],
+        )
 
     @staticmethod
     async def _propose(turn: Turn, values: Json, kind: str, params: Json, order: Json) -> None:
@@ -120,12 +158,30 @@ class InvoiceRegister(TurnAction):
                 others = error.data.get("others") or []
                 if others:
                     choices = [{"value": key, "title": turn.name("courier", key)} for key in others]
-                    ask(turn, "invoice_register", {k: v for k, v in values.items() if k != "courier"}, "courier", kind=COURIER, choices=choices, question="shipping.ask_courier_again", number=values["tracking_no"])
+                    ask(
+                        turn,
+                        "invoice_register",
+                        {k: v for k, v in values.items() if k != "courier"},
+                        "courier",
+                        kind=COURIER,
+                        choices=choices,
+                        question="shipping.ask_courier_again",
+                        number=values["tracking_no"],
+                    )
                 elif wrong == "tracking_no":
-                    ask(turn, "invoice_register", kept, "tracking_no", kind=TRACKING, question="shipping.ask_number_again")
+                    ask(
+                        turn,
+                        "invoice_register",
+                        kept,
+                        "tracking_no",
+                        kind=TRACKING,
+                        question="shipping.ask_number_again",
+                    )
                 return
             if error.code == "invoice_registered":
-                turn.offer(turn.link_button("invoice_change", "invoice_register", order_id=order["id"], choice="change"))
+                turn.offer(
+                    turn.link_button("invoice_change", "invoice_register", order_id=order["id"], choice="change")
+                )
                 return
             turn.offer(
                 turn.link_button("order_why", "order_explain", order_id=order["id"]),
@@ -203,11 +259,21 @@ class InvoiceRegister(TurnAction):
     async def _arrive(self, turn: Turn, values: Json) -> None:
         order = await one_order(turn, "invoice_register", {"arrived": True}, fits=lambda o: o["state"] == "shipped")
         if order is not None:
-            await self._propose(turn, {"arrived": True, "order_id": order["id"]}, "shipment.deliver", {"order_ids": [order["id"]]}, order)
+            await self._propose(
+                turn,
+                {"arrived": True, "order_id": order["id"]},
+                "shipment.deliver",
+                {"order_ids": [order["id"]]},
+                order,
+            )
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 한진으로", "번호 끝자리 3이야" while asked or under the preview."""
-        if turn.intent not in ("deny", "inform", "nlu_fallback", "affirm", "invoice_register") or values.get("ship") or values.get("items"):
+        if (
+            turn.intent not in ("deny", "inform", "nlu_fallback", "affirm", "invoice_register")
+            or values.get("ship")
+            or values.get("items")
+        ):
             return None
         same_wish = turn.intent == "invoice_register"
         courier, numbers = turn.entity("courier"), turn.all_of("tracking_no")
@@ -216,8 +282,12 @@ class InvoiceRegister(TurnAction):
         if numbers and values.get("tracking_no") and str(numbers[0]) != values["tracking_no"]:
             changed = {**values, "tracking_no": str(numbers[0]), **({"courier": courier} if courier else {})}
             return {"label": turn.words("shipping.number_label"), "shown": str(numbers[0]), "values": changed}
-        if courier and values.get("courier") and courier != values["courier"] and not numbers:
-            return {"label": turn.words("shipping.courier_label"), "shown": turn.name("courier", courier), "values": {**values, "courier": courier}}
+        if courier and courier != values.get("courier") and not numbers and (values.get("courier") or not preview):
+            return {
+                "label": turn.words("shipping.courier_label"),
+                "shown": turn.name("courier", courier),
+                "values": {**values, "courier": courier},
+            }
         return await corrected_order(turn, values) if not same_wish and not numbers else None
 
 
@@ -240,7 +310,9 @@ async def answer_tracking(turn: Turn, wanted: Json) -> str | None:
 
 READERS[COURIER] = answer_courier
 READERS[TRACKING] = answer_tracking
-RESEMBLING[COURIER] = RESEMBLING[TRACKING] = frozenset({"invoice_register", "invoice_print", "order_search", "handoff_request", "stock_adjust"})
+RESEMBLING[COURIER] = RESEMBLING[TRACKING] = frozenset(
+    {"invoice_register", "invoice_print", "order_search", "handoff_request", "stock_adjust"}
+)
 
 
 async def _after_register(turn: Turn, plan: Json, context: Json) -> None:

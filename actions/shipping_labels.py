@@ -100,4 +100,7 @@ class InvoicePrint(TurnAction):
 
 def _today_work(turn: Turn) -> bool:
     """ "오늘 나갈 송장": what leaves today, not what was ordered today."""
-    return re.search(r"오늘|내일|출고|나갈|지금", turn.text) is not None and re.search(r"들어온|주문한|결제", turn.text) is None
+    return (
+        re.search(r"오늘|내일|출고|나갈|지금", turn.text) is not None
+        and re.search(r"들어온|주문한|결제", turn.text) is None
+    )

@@ -30,7 +30,9 @@ class OrderDelayed(TurnAction):
         shown = late[:LISTED]
         turn.add(blocks.cards([_card(turn, one, n) for n, one in enumerate(shown, offset + 1)]))
         turn.show_list([{"order_id": one["order_id"]} for one in shown])
-        turn.look_at(order_id=shown[0]["order_id"]) if len(shown) == 1 else turn.look_at(orders=[one["order_id"] for one in shown])
+        turn.look_at(order_id=shown[0]["order_id"]) if len(shown) == 1 else turn.look_at(
+            orders=[one["order_id"] for one in shown]
+        )
         items = []
         if not market and total > offset + LISTED:
             items.append(turn.link_button("orders_more", "order_delayed", page=offset + LISTED))
@@ -38,10 +40,17 @@ class OrderDelayed(TurnAction):
 
 
 def _card(turn: Turn, one: Json, number: int) -> blocks.Block:
-    why = turn.words(f"problem.{one['blockers'][0]['code']}", data={**one, **one["blockers"][0]["data"]}) if one["blockers"] else turn.words("shipping.only_to_send")
+    why = (
+        turn.words(f"problem.{one['blockers'][0]['code']}", data={**one, **one["blockers"][0]["data"]})
+        if one["blockers"]
+        else turn.words("shipping.only_to_send")
+    )
     return blocks.card(
         turn.words("shipping.late_title", one=one, number=number),
-        [(turn.words("shipping.due_label"), turn.words("shipping.due", one=one)), (turn.words("order_explain.why_label"), why)],
+        [
+            (turn.words("shipping.due_label"), turn.words("shipping.due", one=one)),
+            (turn.words("order_explain.why_label"), why),
+        ],
         subtitle=turn.words("shipping.late_subtitle", one=one),
         badge=(turn.words("shipping.days_late", n=one["days_late"]), "bad"),
         actions=[

@@ -9,6 +9,7 @@ from actions.client.caller import Json
 from actions.client.http import call
 from actions.client.orders import OrdersApi
 
+
 class Backend(OrdersApi):
     """Acts as the member of one conversation, for the length of one turn."""
 

@@ -60,7 +60,9 @@ def colleague_does(stage: Stage, mall_id: str, person: Person, kind: str, number
         if kind == "invoice.register":
             given: dict[str, Any] = {"items": [{"order_id": order.id, **params}]}
         elif kind == "order.return":
-            line = session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)).first()
+            line = session.scalars(
+                select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)
+            ).first()
             assert line is not None
             given = {"line_id": line.id, **params}
         else:

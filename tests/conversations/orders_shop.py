@@ -49,13 +49,28 @@ ORDERS: dict[str, tuple[Market, str, dict[str, int], dict[str, Any]]] = {
     "0012": (Market.MALL, "김민수", {"beige": 2}, {}),
     "0015": (Market.SMARTSTORE, "김민수", {"socks": 3}, {}),
     "0021": (Market.COUPANG, "이*은", {"muffler": 1}, {"postcode": "04524", "address": "서울 중구 세종대로 110"}),
-    "0031": (Market.MALL, "박서연", {"pants_m": 1, "socks": 2}, {"postcode": "48058", "address": "부산 해운대구 센텀로 7"}),
+    "0031": (
+        Market.MALL,
+        "박서연",
+        {"pants_m": 1, "socks": 2},
+        {"postcode": "48058", "address": "부산 해운대구 센텀로 7"},
+    ),
     "0044": (Market.SMARTSTORE, "최유리", {"unknown": 1}, {"postcode": "35229", "address": "대전 서구 둔산로 100"}),
     "0055": (Market.MALL, "정하늘", {"navy": 1}, {"postcode": "61947", "address": "광주 서구 내방로 111"}),
     "0066": (Market.COUPANG, "한지민", {"socks": 4}, {"postcode": "41911", "address": "대구 중구 공평로 88"}),
     "0077": (Market.SMARTSTORE, "오세훈", {"pants_l": 2}, {"postcode": "21554", "address": "인천 남동구 정각로 29"}),
-    "0088": (Market.MALL, "Emma", {"socks": 1}, {"country": "US", "postcode": "10001", "address": "350 5th Ave, New York"}),
-    "0099": (Market.COUPANG, "김민지", {"muffler": 2, "navy": 1}, {"postcode": "16488", "address": "경기 수원시 팔달구 효원로 241"}),
+    "0088": (
+        Market.MALL,
+        "Emma",
+        {"socks": 1},
+        {"country": "US", "postcode": "10001", "address": "350 5th Ave, New York"},
+    ),
+    "0099": (
+        Market.COUPANG,
+        "김민지",
+        {"muffler": 2, "navy": 1},
+        {"postcode": "16488", "address": "경기 수원시 팔달구 효원로 241"},
+    ),
 }
 STANDS = {"0055": F.AWAITING_PAYMENT, "0066": F.SHIPPED, "0077": F.DELIVERED}
 RAW = {F.AWAITING_PAYMENT: "N00", F.UNALLOCATED: "N10", F.SHIPPED: "N30", F.DELIVERED: "N40"}
@@ -97,7 +112,9 @@ def told(session: Session, mall_id: str, number: str) -> CollectedOrder:
     now = clock.now()
     late = timedelta(days=9) if number == "0099" else timedelta(hours=30 - EVERY.index(number))
     stands = STANDS.get(number, F.UNALLOCATED)
-    made = tuple(_line(session, mall_id, number, n, key, quantity, stands) for n, (key, quantity) in enumerate(lines.items(), 1))
+    made = tuple(
+        _line(session, mall_id, number, n, key, quantity, stands) for n, (key, quantity) in enumerate(lines.items(), 1)
+    )
     paid = None if stands is F.AWAITING_PAYMENT else now - late + timedelta(minutes=5)
     return CollectedOrder(**{
         "market": market, "market_order_no": order_no(number), "ordered_at": now - late, "paid_at": paid, "buyer_name": buyer,
