@@ -32,6 +32,7 @@ from backend.inventory_settings.models import EntryKind
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.codes import Market
+from backend.markets.feed_models import Collection, CollectionState, CommandKind, CommandState, MarketCommand
 from backend.markets.models import Listing
 from backend.operations.catalogue.loader import operation_named
 from backend.operations.catalogue.one_plus_deal.figures import figures
@@ -42,6 +43,7 @@ from backend.reports.publish import publish_due
 from backend.shops.models import Member, Shop
 from tests.backend.conftest import NOW, make_shop
 from tests.backend.operations.conftest import add_group, add_listing, add_product, add_run, react
+from tests.contract.seeded_stock import furnish_stock
 from tests.databases import own_database
 
 PASSWORD = "a long enough password"
@@ -147,6 +149,21 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
             state=MessageState.QUEUED, queued_at=now, send_at=now + timedelta(days=1), valid_until=now + timedelta(days=3),
         )
     )  # fmt: skip
+    stock = furnish_stock(session, shop, products[0])
+    session.add(
+        Collection(
+            id=f"col_{mall}", shop_id=shop.id, state=CollectionState.DONE, markets=["smartstore"], asked_by=None,
+            results={"smartstore": {"new": 1, "unreadable": [f"secret of {mall}"], "done": True}}, created_at=now,
+            finished_at=now,
+        )
+    )  # fmt: skip
+    session.add(
+        MarketCommand(
+            id=f"mcd_{mall}", shop_id=shop.id, market=Market.SMARTSTORE, kind=CommandKind.INVOICE, subject_id=f"orl_{mall}",
+            payload={"order_no": f"secret of {mall}"}, key=f"invoice of {mall}", state=CommandState.FAILED, attempts=1,
+            not_before=now, error="INVALID_STATUS", created_at=now,
+        )
+    )  # fmt: skip
     talks = {who: conversation_of(session, session.get_one(Member, f"mem_{mall}_{who}")) for who in ("owner", "sub")}
     owner = member_actor(session.get_one(Member, f"mem_{mall}_owner"), talks["owner"].id)
     append(session, talks["owner"], Author.MEMBER, text=f"secret of {mall}", client_id="first")
@@ -155,9 +172,11 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
     request = done(session, owner, "work_request.create", type="category_tidy", fields=fields)
     preview = plans.preview(session, owner, "display.pin", {"product_id": products[0].id, "position": 2})
     return {
+        **stock,
         "shop": shop.id, "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
         "coupon": coupon.id, "switch": off.changes[0]["target_id"], "executed_plan": off.id, "plan": preview.id,
         "request": request.result["id"], "number": str(request.result["number"]),
+        "collection": f"col_{mall}", "market_command": f"mcd_{mall}",
         "deal": deal.id, "inquiry": inquiry.id, "conversation": talks["owner"].id, "conversation_of_owner": talks["owner"].id, "conversation_of_sub": talks["sub"].id,
     }  # fmt: skip
 

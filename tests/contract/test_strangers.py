@@ -1,5 +1,6 @@
 """Nobody meets another shop, and nobody comes in without the right token; a route that is not listed here fails."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -30,7 +31,14 @@ NAMED = {
     "GET /api/operations/runs/{run_id}": "run",
     "GET /api/work-requests/{number}": "number",
     "GET /api/inquiries/{inquiry_id}": "inquiry",
+    "GET /api/markets/collections/{collection_id}": "collection",
     "POST /api/work-requests/{number}/comments": "number",
+    "GET /api/inventory/items/{item_id}": "item",
+    "GET /api/inventory/items/{item_id}/movements": "item",
+    "GET /api/inventory/imports/{import_id}": "stock_import",
+    "GET /api/inventory/imports/{import_id}/rows": "stock_import",
+    "GET /api/inventory/imports/{import_id}/results": "stock_import",
+    "POST /api/inventory/barcodes": "item",
 }
 #: routes that tell of the whole shop, with the things of the other shop they can be asked about
 WHOLE = {
@@ -51,6 +59,9 @@ WHOLE = {
     "GET /api/coupons": {},
     "GET /api/coupons/costs": {},
     "GET /api/markets": {},
+    "GET /api/markets/feeds": {},
+    "GET /api/markets/collections": {},
+    "GET /api/markets/commands": {},
     "GET /api/work-requests/catalog": {},
     "GET /api/work-requests": {},
     "GET /api/deals": {},
@@ -66,9 +77,17 @@ WHOLE = {
     "GET /api/inventory/settings/find": {"text": "product"},
     "GET /api/inventory/settings/{setting}": {},
     "GET /api/inventory/reset": {},
+    "GET /api/inventory/items": {"text": "item", "product_id": "product", "supplier_id": "supplier"},
+    "GET /api/inventory/items/find": {"text": "item"},
+    "GET /api/inventory/low": {},
+    "GET /api/inventory/movements": {"product_id": "product"},
+    "GET /api/inventory/inbounds": {"item_id": "item", "product_id": "product"},
+    "GET /api/inventory/suppliers": {},
+    "GET /api/inventory/movement-types": {},
+    "GET /api/inventory/imports/template": {},
 }
 #: of the whole shop as well, but no text: what it says is what the page says
-AS_FILE = {"GET /api/reports/weekly/{monday}/pdf"}
+AS_FILE = {"GET /api/reports/weekly/{monday}/pdf", "POST /api/inventory/imports"}
 #: plan kinds that name one thing of a shop; None: the kind names nothing
 PLANS: dict[str, list[dict[str, Any]] | None] = {
     "ops.off": None,
@@ -95,6 +114,29 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "inquiry.send_draft": [{"inquiry_id": "inquiry"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
     "work_request.withdraw": [{"number": "number"}],
+    "stock.adjust": [
+        {"way": "=receive", "lines": "lines:quantity:item"},
+        {"way": "=correct", "lines": "lines:to:item"},
+        {"way": "=issue", "lines": "lines:quantity:own:item", "type_id": "movement_type"},
+    ],
+    "stock.import": [{"import_id": "stock_import"}],
+    "inbound.create": [
+        {"lines": "lines:quantity:item", "due_on": "=2026-12-01"},
+        {"lines": "lines:quantity:own:item", "due_on": "=2026-12-01", "supplier_id": "supplier"},
+    ],
+    "inbound.receive": [{"inbound_id": "inbound"}],
+    "inbound.change": [{"inbound_id": "inbound", "cancel": "=true"}],
+    "item.update": [
+        {"item_ids": "list:item", "safety": "=1"},
+        {"item_ids": "list:own:item", "supplier_id": "supplier"},
+    ],
+    "item.remove": [{"item_ids": "list:item"}],
+    "items.sync": [{"product_ids": "list:product"}],
+    "movement_type.create": None,
+    "movement_type.change": [{"type_id": "movement_type", "active": "=false"}],
+    "barcode.assign": [{"item_ids": "list:item"}],
+    "orders.collect": None,
+    "market_command.retry": [{"command_id": "market_command"}],
 }
 #: routes whose conversation is the token's own: there is nothing to name
 OWN_CONVERSATION = {
@@ -140,10 +182,13 @@ def bearer(token: str) -> dict[str, str]:
 def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", **given: Any) -> Any:
     method, path = route.split(" ")
     path = path.replace("{monday}", THIS_MONDAY).replace("{setting}", "allocation_basis")
-    for name in ("plan_id", "run_id", "number", "key", "conversation_id", "shop_id", "request_id", "inquiry_id"):
-        path = path.replace(f"{{{name}}}", path_value)
+    path = re.sub(r"\{\w+\}", path_value, path)
     assert "{" not in path
     headers = {"Idempotency-Key": "k", **(bearer(token) if token else {})}
+    if route in ("GET /api/inventory/imports/template", "POST /api/inventory/imports"):
+        given = {"params": {"kind": "receive"}}
+    if route == "POST /api/inventory/barcodes":
+        given = {"json": {"items": [{"item_id": path_value}]}}
     return http.request(method, path, headers=headers, **given)
 
 
@@ -164,6 +209,8 @@ def test_every_query_that_names_a_thing_is_tried() -> None:
         "switch_id",
         "conversation_id",
         "shop_id",
+        "item_id",
+        "supplier_id",
     }
     for route, tried in WHOLE.items():
         asked = {p["name"] for p in ROUTES[route].get("parameters", []) if p["in"] == "query"}
@@ -210,6 +257,11 @@ def value_of(said: str, shop: Served) -> Any:
         return {"[]": [], "1": 1}.get(said[1:], said[1:])
     if said.startswith("own:"):
         return shop.ids["oneul"][said[4:]]
+    if said.startswith("list:"):
+        return [value_of(said[5:], shop)]
+    if said.startswith("lines:"):
+        _, number, thing = said.split(":", 2)
+        return [{"item_id": value_of(thing, shop), number: 1}]
     if said == "product_fields":
         return {"product": shop.ids["other"]["product"], "item": "price", "content": "x"}
     return shop.ids["other"][said]
@@ -317,6 +369,7 @@ def test_without_the_right_the_answer_names_it(
     assert refused.status_code == 403, refused.text
     assert refused.json()["permission"] == {
         "POST /api/work-requests/{number}/comments": "work_requests:create", "POST /chat/messages": "chat:write",
+        "POST /api/inventory/imports": "stock:move",
     }.get(route, "shop:read")  # fmt: skip
 
 
@@ -348,6 +401,19 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
     ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
     ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),
+    ("stock.adjust", {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 1}]}, "stock:move"),
+    ("stock.import", {"import_id": "stock_import"}, "stock:move"),
+    ("inbound.create", {"lines": [{"item_id": "itm_oneul_1", "quantity": 1}], "due_on": "2026-12-01"}, "stock:move"),
+    ("inbound.receive", {"inbound_id": "inbound"}, "stock:move"),
+    ("inbound.change", {"inbound_id": "inbound", "cancel": True}, "stock:move"),
+    ("item.update", {"item_ids": ["itm_oneul_1"], "safety": 9}, "stock:move"),
+    ("item.remove", {"item_ids": ["itm_oneul_1"]}, "stock:move"),
+    ("items.sync", {}, "stock:move"),
+    ("barcode.assign", {}, "stock:move"),
+    ("movement_type.create", {"name": "x", "direction": "in"}, "inventory_settings:change"),
+    ("movement_type.change", {"type_id": "movement_type", "active": False}, "inventory_settings:change"),
+    ("orders.collect", {}, "orders:handle"),
+    ("market_command.retry", {}, "orders:handle"),
 ])  # fmt: skip
 def test_every_plan_needs_a_right(
     kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch

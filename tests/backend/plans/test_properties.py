@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.access.actor import Actor
 from backend.audit.models import AuditEvent
 from backend.errors import NothingToChange, OpsTalkError
+from backend.inventory.models import StockItem, StockMovement
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.operations.catalogue.loader import operations
@@ -24,6 +25,7 @@ from backend.plans.models import Plan
 from backend.plans.states import PlanState
 from backend.shops.required import SetupKey
 from tests.backend.conftest import NOW
+from tests.backend.plans.stock_wishes import LEDGER, STOCK_STAYS, STOCK_WISHES
 from tests.backend.plans.whole_state import TRACES, difference, rolled_back, whole_state
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
@@ -95,11 +97,16 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "accounts.refresh": dicts({}),
     "orders.reset": dicts({"phrase": st.sampled_from(["oneul 상점 주문 초기화", "other 상점 주문 초기화"]) | SAID}),
+    **STOCK_WISHES,
+    "orders.collect": dicts({}, {"markets": st.lists(SCOPE["market"], max_size=3, unique=True)}),
+    "market_command.retry": dicts({}, {"command_id": st.just("@market_command"), "market": SCOPE["market"]}),
     "undo": dicts({"source_type": st.just("plan"), "source_id": st.just("@executed_plan")})
     | dicts({"source_type": st.just("run"), "source_id": st.just("@run")}),
 }  # fmt: skip
 #: filed or set things stay in the books, only out of service: what their undo may leave behind
-STAYS = frozenset({"off_switches", "work_requests", "inventory_settings", "suppliers", "market_accounts", "members"})
+STAYS = frozenset(
+    {"off_switches", "work_requests", "inventory_settings", "suppliers", "market_accounts", "members", *STOCK_STAYS}
+)
 thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -138,11 +145,14 @@ def test_what_is_executed_is_what_was_previewed_and_undo_restores_the_shop(
         check_written(session, undo, expected)
         moved = difference(before, whole_state(session, TRACES, versions=False))
         check_out_of_service(session, done, moved)
+        check_ledger(session)
 
 
 def real(value: Any, ids: dict[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: real(inner, ids) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [real(inner, ids) for inner in value]
     return ids[value[1:]] if isinstance(value, str) and value[:1] == "@" and value[1:] in ids else value
 
 
@@ -150,9 +160,17 @@ def carry_out(session: Session, actor: Actor, kind: str, params: dict[str, Any])
     return service.confirm(session, actor, service.preview(session, actor, kind, params).id, "key")
 
 
+def check_ledger(session: Session) -> None:
+    """Whatever was done and put back, stock is the sum of its lines."""
+    summed = select(func.coalesce(func.sum(StockMovement.delta), 0)).where(StockMovement.item_id == StockItem.id)
+    wrong = select(StockItem.id).where(StockItem.stocked != summed.scalar_subquery())
+    assert not session.scalars(wrong).all()
+
+
 KNOWN_WHEN_WRITTEN = {
     "$now": lambda plan, actor: clock.now().isoformat(), "$actor_id": lambda plan, actor: actor,
     "$actor_name": lambda plan, actor: "oneul owner", "$conversation_id": lambda plan, actor: None,
+    "$source_id": lambda plan, actor: plan.id,
 }  # fmt: skip
 
 
@@ -180,8 +198,10 @@ def check_out_of_service(session: Session, plan: Plan, moved: dict[str, Any]) ->
     """Beside rows the plan itself created, not one field of the shop differs from before."""
     created = [change["target_id"] for change in plan.changes if change["op"] == "create"]
     assert moved.keys() <= STAYS, moved
-    for gone, new in moved.values():
+    for table, (gone, new) in moved.items():
         assert not gone
+        if table == LEDGER:  # nothing is ever taken out of it: an undo is one more line
+            continue
         assert len(new) == len([row for row in new if any(repr(row_id) in row for row_id in created)])
 
 
