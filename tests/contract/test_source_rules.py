@@ -42,6 +42,22 @@ MAY_HOLD_HANGUL = (
     "actions/several.py",  # how people add one more
     "actions/spared.py",  # how people say "stop"
     "actions/turn.py",  # how people say "no"
+    "actions/claims_steps.py",  # how people say what became of goods
+    "actions/counts_said.py",  # how people count pieces
+    "actions/options_said.py",  # what stands behind an option
+    "actions/orders_allocate.py",  # how people say "all that wait"
+    "actions/orders_collect.py",  # how people ask how it went
+    "actions/orders_explain.py",  # how people say "all" and "this one"
+    "actions/orders_lines.py",  # how people name a line
+    "actions/orders_match.py",  # how people name an article of theirs
+    "actions/orders_meant.py",  # how people point at orders
+    "actions/orders_parcels.py",  # how people say "together" and "apart"
+    "actions/orders_search.py",  # how people ask for more
+    "actions/overseas.py",  # how people say weights
+    "actions/purchasing.py",  # how people say "again"
+    "actions/reasons_said.py",  # how people give a reason
+    "actions/shipping_invoice.py",  # how people say "sent" and "wrong"
+    "actions/shipping_labels.py",  # how people say "printed"
 )
 #: tables of no single shop, or the shop itself
 OF_NO_SHOP = {"shops", "staff"}
