@@ -91,8 +91,11 @@ def _create(session: Session, actor: Actor, source: Source, change: Change, writ
         session.flush()  # the row it points to comes first
     after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
-    row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
+    chosen = columns.pop("id", None)
+    row = spec.model(id=chosen or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
+    if chosen:  # other changes of the same preview point to it: it must stand before they are written
+        session.flush()
     done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
     if spec.written:
         spec.written(session, actor, row, done)

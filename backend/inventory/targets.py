@@ -47,7 +47,7 @@ def _moves_stock(session: Session, actor: Actor, row: StockMovement, _: Change) 
         )  # fmt: skip
 
 
-def _moved_back(session: Session, row: StockMovement, event: AuditEvent) -> list[Change]:
+def _moved_back(session: Session, row: StockMovement, _: AuditEvent) -> list[Change]:
     """The ledger is never rewritten: an undo is one more line, from the stock there is now."""
     item = session.get_one(StockItem, row.item_id)
     reason = MovementReason.SHIP_UNDONE if row.reason is MovementReason.SHIP else MovementReason.UNDO

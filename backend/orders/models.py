@@ -43,6 +43,7 @@ class Order(Base):
     ship_by: Mapped[date | None]  # the market's deadline, Asia/Seoul
     collected_at: Mapped[datetime | None]  # None: not handled here (history of before)
     removed_at: Mapped[datetime | None]  # taken out of the list; recoverable
+    told_at: Mapped[datetime | None]  # the market's own time of its newest telling; an older one changes nothing
     total: Mapped[int]  # KRW, what the buyer paid
     version: Mapped[int] = mapped_column(default=1)
 
@@ -112,6 +113,7 @@ class OrderLine(Base):
     gift_rule_id: Mapped[str | None]  # a gift that goes along (source: 002, 사은품)
     exchange_of: Mapped[str | None]  # the line whose exchange this sends
     split_from: Mapped[str | None]  # the line this one was cut off from
+    told_at: Mapped[datetime | None]  # the market's own time of the newest telling about this line
     amount: Mapped[int]  # KRW before the coupon
     discount: Mapped[int] = mapped_column(default=0)  # KRW the coupon paid, borne by the merchant
     coupon_id: Mapped[str | None] = mapped_column(ForeignKey("coupons.id"), index=True)
@@ -168,3 +170,13 @@ class OrderNote(Base):
     by_name: Mapped[str]
     at: Mapped[datetime]
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class NumberSeries(Base):
+    """How far a shop's own numbers have been given out."""
+
+    __tablename__ = "number_series"
+
+    shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), primary_key=True)
+    series: Mapped[str] = mapped_column(primary_key=True)  # S20261121
+    last: Mapped[int] = mapped_column(default=0)

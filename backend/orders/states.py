@@ -26,11 +26,36 @@ FULFILMENT: dict[Fulfilment, frozenset[Fulfilment]] = {
     F.SHIPPED: frozenset({F.DELIVERED, F.ALLOCATED}),  # back only by undoing the shipment
     F.DELIVERED: frozenset({F.CONFIRMED, F.SHIPPED}),
     F.CONFIRMED: frozenset(),
-    # only by undoing or rejecting a cancellation
-    F.CANCELLED: frozenset({F.UNALLOCATED, F.PARTLY_ALLOCATED, F.ALLOCATED, F.AWAITING_PAYMENT}),
+    # only by undoing or rejecting a cancellation: back to what it was
+    F.CANCELLED: frozenset({F.AWAITING_PAYMENT, F.UNALLOCATED, F.PARTLY_ALLOCATED, F.ALLOCATED}),
 }
 #: nothing has left yet, and something is to be sent
 WAITING = frozenset({F.UNALLOCATED, F.PARTLY_ALLOCATED, F.ALLOCATED})
+#: nothing has left yet and nothing was cancelled, paid or not
+OPEN = WAITING | {F.AWAITING_PAYMENT}
+GONE = frozenset({F.SHIPPED, F.DELIVERED, F.CONFIRMED})
+
+
+def promised(allocated: int, open_quantity: int) -> Fulfilment:
+    """What a paid line is, by how many of its pieces have stock."""
+    if allocated <= 0:
+        return F.UNALLOCATED
+    return F.ALLOCATED if allocated >= open_quantity else F.PARTLY_ALLOCATED
+
+
+class OrderState(StrEnum):
+    """An order in one word, for people: derived from its lines and never stored."""
+
+    REMOVED = "removed"
+    CANCELLED = "cancelled"
+    AWAITING_PAYMENT = "awaiting_payment"
+    UNALLOCATED = "unallocated"  # paid, and nothing has stock
+    PARTLY_ALLOCATED = "partly_allocated"
+    ALLOCATED = "allocated"  # all that is to leave has stock
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
 
 
 class ShipmentState(StrEnum):
@@ -47,8 +72,12 @@ SHIPMENT: dict[ShipmentState, frozenset[ShipmentState]] = {
     S.LABELLED: frozenset({S.PREPARING, S.SHIPPED, S.VOID}),
     S.SHIPPED: frozenset({S.DELIVERED, S.LABELLED}),
     S.DELIVERED: frozenset({S.SHIPPED}),
-    S.VOID: frozenset({S.PREPARING}),  # only by undoing the merge or the cancellation
+    S.VOID: frozenset({S.PREPARING, S.LABELLED}),  # only by undoing the merge, the split or the cancellation
 }
+
+
+#: a parcel that has not left
+LIVE = frozenset({S.PREPARING, S.LABELLED})
 
 
 class ClaimKind(StrEnum):

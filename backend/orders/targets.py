@@ -11,22 +11,48 @@ from backend.changes.registry import Target
 from backend.inventory import ledger
 from backend.inventory_settings.read import allocation_is_limited
 from backend.orders.models import GiftRule, LineMatch, Order, OrderLine, OrderNote, Shipment
-from backend.orders.states import FULFILMENT, SHIPMENT
+from backend.orders.states import FULFILMENT, SHIPMENT, WAITING, Fulfilment, promised
 
 
 def _keeps_promise(session: Session, actor: Actor, line: OrderLine, change: Change) -> None:
-    if line.item_id is None or (change.op == "set" and change.field != "allocated"):
+    """Stock follows what is promised: to a line that is made with some, to one that gets more or less, and to none when
+    the line becomes another item (the engine may have promised some since the match that is now put back)."""
+    if change.op == "create":
+        _promise(session, actor, line.item_id, line.allocated)
+    elif change.field == "allocated":
+        _promise(session, actor, line.item_id, change.after - change.before)
+        if change.after > change.before:
+            _derive(line)
+    elif change.field == "quantity":
+        _derive(line)
+    elif change.field == "item_id" and line.allocated:
+        _promise(session, actor, change.before, -line.allocated)
+        line.allocated = 0
+        if line.fulfilment in WAITING:
+            line.fulfilment = Fulfilment.UNALLOCATED
+
+
+def _derive(line: OrderLine) -> None:
+    """Splitting and its undo move pieces between lines, whatever the engine promised in between."""
+    if line.fulfilment in WAITING and line.open_quantity > 0:
+        line.fulfilment = promised(line.allocated, line.open_quantity)
+
+
+def _promise(session: Session, actor: Actor, item_id: str | None, units: int) -> None:
+    if item_id is None or units == 0:
         return
-    delta = line.allocated if change.op == "create" else change.after - change.before
-    if delta > 0:
+    if units > 0:
         limited = allocation_is_limited(session, actor.shop_id)
-        ledger.reserve(session, actor.shop_id, line.item_id, delta, limited=limited)
-    elif delta < 0:
-        ledger.release(session, actor.shop_id, line.item_id, -delta)
+        ledger.reserve(session, actor.shop_id, item_id, units, limited=limited)
+    else:
+        ledger.release(session, actor.shop_id, item_id, -units)
 
 
-def _not_sent(line: OrderLine) -> dict[str, Any]:
-    """A line that a plan added (an exchange's) sends nothing any more; what was promised to it is free again."""
+def _taken_back(line: OrderLine) -> dict[str, Any]:
+    """A piece that was split off goes back into its line: nothing of it is left to send, to count or to pay. Another line
+    that a plan added (an exchange's) sends nothing any more; what was promised to it is free again."""
+    if line.split_from is not None:
+        return {"allocated": 0, "quantity": 0, "cancelled": 0, "amount": 0, "discount": 0, "fulfilment": "cancelled"}
     return {"allocated": 0, "cancelled": line.quantity, "fulfilment": "cancelled"}
 
 
@@ -37,7 +63,8 @@ registry.register("order_line", Target(
     OrderLine,
     frozenset({"item_id", "product_id", "matched_by", "shipment_id", "quantity", "cancelled", "allocated", "fulfilment",
                "claim_kind", "claim_state", "amount", "discount", "raw_status", "raw_claim"}),
-    "orl", {"fulfilment": FULFILMENT}, written=_keeps_promise, undo_create=_not_sent,
+    "orl", {"fulfilment": FULFILMENT}, written=_keeps_promise,
+    undo_create=_taken_back,
 ))  # fmt: skip
 registry.register("shipment", Target(
     Shipment,
@@ -52,4 +79,6 @@ registry.register("gift_rule", Target(
     GiftRule, frozenset({"name", "item_id", "quantity", "min_amount", "product_ids", "starts_on", "ends_on", "active"}),
     "gft", undo_create=lambda row: {"active": False},
 ))  # fmt: skip
-registry.register("order_note", Target(OrderNote, frozenset({"text"}), "onn"))
+registry.register("order_note", Target(
+    OrderNote, frozenset({"text", "data"}), "onn", undo_create=lambda row: {"data": {**row.data, "withdrawn": True}},
+))  # fmt: skip

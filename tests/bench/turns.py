@@ -94,16 +94,15 @@ def baseline() -> list[Figures]:
 
 def show(measured: dict[str, Any]) -> None:
     table = Table(title="one turn, milliseconds (ratio to the bare bot)")
-    for column in ("case", "conversations", "p50", "p95", "p99", "turns/s"):
+    for column in ("case", "conversations", "mean", "p50", "p95", "p99", "turns/s"):
         table.add_column(column, justify="right" if column != "case" else "left")
     bare = measured["bare rasa init bot"]
     for name, levels in measured.items():
         for figures, base in zip(levels, bare, strict=True):
             ratio = lambda key, f=figures, b=base: f"{f[key]:.1f} ({f[key] / b[key]:.2f})"  # noqa: E731
-            table.add_row(
-                name, str(figures["conversations"]), ratio("p50"), ratio("p95"), ratio("p99"), ratio("throughput")
-            )
-    Console(width=110).print(table)
+            columns = ("mean", "p50", "p95", "p99", "throughput")
+            table.add_row(name, str(figures["conversations"]), *map(ratio, columns))
+    Console(width=120).print(table)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Nobody meets another shop, and nobody comes in without the right token; a route that is not listed here fails."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -30,11 +31,18 @@ NAMED = {
     "GET /api/operations/runs/{run_id}": "run",
     "GET /api/work-requests/{number}": "number",
     "GET /api/inquiries/{inquiry_id}": "inquiry",
+    "GET /api/markets/collections/{collection_id}": "collection",
     "POST /api/work-requests/{number}/comments": "number",
     "GET /api/shipping/parcels/{shipment_id}": "parcel",
     "GET /api/claims/{claim_id}": "claim",
     "GET /api/purchasing/orders/{purchase_id}": "purchase",
     "GET /api/purchasing/orders/{purchase_id}/sheet": "purchase",
+    "GET /api/inventory/items/{item_id}": "item",
+    "GET /api/inventory/items/{item_id}/movements": "item",
+    "GET /api/inventory/imports/{import_id}": "stock_import",
+    "GET /api/inventory/imports/{import_id}/rows": "stock_import",
+    "GET /api/inventory/imports/{import_id}/results": "stock_import",
+    "POST /api/inventory/barcodes": "item",
 }
 #: routes that tell of the whole shop, with the things of the other shop they can be asked about
 WHOLE = {
@@ -55,6 +63,9 @@ WHOLE = {
     "GET /api/coupons": {},
     "GET /api/coupons/costs": {},
     "GET /api/markets": {},
+    "GET /api/markets/feeds": {},
+    "GET /api/markets/collections": {},
+    "GET /api/markets/commands": {},
     "GET /api/work-requests/catalog": {},
     "GET /api/work-requests": {},
     "GET /api/deals": {},
@@ -75,11 +86,23 @@ WHOLE = {
     "GET /api/purchasing/orders": {"supplier_id": "supplier"},
     "GET /api/overseas/countries": {},
     "GET /api/overseas/quote": {"country": "=JP", "order_id": "order"},
+    "GET /api/inventory/settings": {},
+    "GET /api/inventory/settings/find": {"text": "product"},
+    "GET /api/inventory/settings/{setting}": {},
+    "GET /api/inventory/reset": {},
+    "GET /api/inventory/items": {"text": "item", "product_id": "product", "supplier_id": "supplier"},
+    "GET /api/inventory/items/find": {"text": "item"},
+    "GET /api/inventory/low": {},
+    "GET /api/inventory/movements": {"product_id": "product"},
+    "GET /api/inventory/inbounds": {"item_id": "item", "product_id": "product"},
+    "GET /api/inventory/suppliers": {},
+    "GET /api/inventory/movement-types": {},
+    "GET /api/inventory/imports/template": {},
 }
 #: lists that are handed in: what stands in them is looked for in the own shop only (tests/backend/shipping/test_pasted.py)
 HANDED_IN = {"POST /api/shipping/invoices/read", "POST /api/shipping/invoices/read-file"}
 #: of the whole shop as well, but no text: what it says is what the page says
-AS_FILE = {"GET /api/reports/weekly/{monday}/pdf"}
+AS_FILE = {"GET /api/reports/weekly/{monday}/pdf", "POST /api/inventory/imports"}
 #: plan kinds that name one thing of a shop; None: the kind names nothing
 PLANS: dict[str, list[dict[str, Any]] | None] = {
     "ops.off": None,
@@ -87,6 +110,9 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "ops.on": [{"switch_id": "switch"}],
     "ops.off_period": [{"switch_id": "switch", "for_good": "=true"}],
     "ops.postpone": [{"run_id": "waiting_run", "to": "=2026-11-25"}],
+    "inventory_setting.change": None,
+    "accounts.refresh": None,
+    "orders.reset": None,
     "undo": [
         {"source_type": "=plan", "source_id": "executed_plan"},
         {"source_type": "=run", "source_id": "run"},
@@ -113,18 +139,44 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "labels.mark_printed": [{"shipment_ids": "[parcel]"}, {"order_ids": "[order]"}],
     "order.cancel": [{"order_id": "order"}, {"line_id": "line"}],
     "order.return": [{"line_id": "line"}],
-    "order.exchange": [{"line_id": "line", "item_id": "own:item"}, {"line_id": "own:line", "item_id": "item"}],
+    "order.exchange": [{"line_id": "line", "item_id": "own:goods"}, {"line_id": "own:line", "item_id": "goods"}],
     "claim.accept": [{"claim_id": "claim"}],
     "claim.reject": [{"claim_id": "claim"}],
     "claim.withdraw": [{"claim_id": "claim"}],
     "claim.collect": [{"claim_id": "claim"}],
     "claim.inspect": [{"claim_id": "claim", "outcomes": "no_outcomes"}],
     "claim.finish": [{"claim_id": "claim"}],
-    "purchase_order.create": [{"supplier_id": "supplier"}, {"supplier_id": "own:supplier", "lines": "line_of_item"}],
+    "purchase_order.create": [
+        {"supplier_id": "supplier"},
+        {"supplier_id": "own:goods_supplier", "lines": "line_of_item"},
+    ],
     "purchase_order.place": [{"purchase_order_id": "purchase"}],
     "purchase_order.receive": [{"purchase_order_id": "purchase"}],
     "purchase_order.cancel": [{"purchase_order_id": "purchase"}],
     "overseas_rate.change": None,
+    "stock.adjust": [
+        {"way": "=receive", "lines": "lines:quantity:item"},
+        {"way": "=correct", "lines": "lines:to:item"},
+        {"way": "=issue", "lines": "lines:quantity:own:item", "type_id": "movement_type"},
+    ],
+    "stock.import": [{"import_id": "stock_import"}],
+    "inbound.create": [
+        {"lines": "lines:quantity:item", "due_on": "=2026-12-01"},
+        {"lines": "lines:quantity:own:item", "due_on": "=2026-12-01", "supplier_id": "supplier"},
+    ],
+    "inbound.receive": [{"inbound_id": "inbound"}],
+    "inbound.change": [{"inbound_id": "inbound", "cancel": "=true"}],
+    "item.update": [
+        {"item_ids": "list:item", "safety": "=1"},
+        {"item_ids": "list:own:item", "supplier_id": "supplier"},
+    ],
+    "item.remove": [{"item_ids": "list:item"}],
+    "items.sync": [{"product_ids": "list:product"}],
+    "movement_type.create": None,
+    "movement_type.change": [{"type_id": "movement_type", "active": "=false"}],
+    "barcode.assign": [{"item_ids": "list:item"}],
+    "orders.collect": None,
+    "market_command.retry": [{"command_id": "market_command"}],
 }
 #: routes whose conversation is the token's own: there is nothing to name
 OWN_CONVERSATION = {
@@ -169,23 +221,14 @@ def bearer(token: str) -> dict[str, str]:
 
 def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", **given: Any) -> Any:
     method, path = route.split(" ")
-    path = path.replace("{monday}", THIS_MONDAY)
-    for name in (
-        "plan_id",
-        "run_id",
-        "number",
-        "key",
-        "conversation_id",
-        "shop_id",
-        "request_id",
-        "inquiry_id",
-        "shipment_id",
-        "claim_id",
-        "purchase_id",
-    ):
-        path = path.replace(f"{{{name}}}", path_value)
+    path = path.replace("{monday}", THIS_MONDAY).replace("{setting}", "allocation_basis")
+    path = re.sub(r"\{\w+\}", path_value, path)
     assert "{" not in path
     headers = {"Idempotency-Key": "k", **(bearer(token) if token else {})}
+    if route in ("GET /api/inventory/imports/template", "POST /api/inventory/imports"):
+        given = {"params": {"kind": "receive"}}
+    if route == "POST /api/inventory/barcodes":
+        given = {"json": {"items": [{"item_id": path_value}]}}
     return http.request(method, path, headers=headers, **given)
 
 
@@ -208,6 +251,7 @@ def test_every_query_that_names_a_thing_is_tried() -> None:
         "shop_id",
         "shipment_id",
         "order_id",
+        "item_id",
         "supplier_id",
     }
     for route, tried in WHOLE.items():
@@ -261,9 +305,14 @@ def value_of(said: str, shop: Served) -> Any:
         named = {"parcel": "shipment_id", "order": "order_id"}[said[11:]]
         return [{named: shop.ids["other"][said[11:]], "courier": "cj", "tracking_no": "612345678901"}]
     if said == "line_of_item":
-        return [{"item_id": shop.ids["other"]["item"], "quantity": 1}]
+        return [{"item_id": shop.ids["other"]["goods"], "quantity": 1}]
     if said == "no_outcomes":
         return {}
+    if said.startswith("list:"):
+        return [value_of(said[5:], shop)]
+    if said.startswith("lines:"):
+        _, number, thing = said.split(":", 2)
+        return [{"item_id": value_of(thing, shop), number: 1}]
     if said == "product_fields":
         return {"product": shop.ids["other"]["product"], "item": "price", "content": "x"}
     return shop.ids["other"][said]
@@ -375,6 +424,7 @@ def test_without_the_right_the_answer_names_it(
     assert refused.status_code == 403, refused.text
     assert refused.json()["permission"] == {
         "POST /api/work-requests/{number}/comments": "work_requests:create", "POST /chat/messages": "chat:write",
+        "POST /api/inventory/imports": "stock:move",
     }.get(route, "shop:read")  # fmt: skip
 
 
@@ -406,6 +456,19 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
     ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
     ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),
+    ("stock.adjust", {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 1}]}, "stock:move"),
+    ("stock.import", {"import_id": "stock_import"}, "stock:move"),
+    ("inbound.create", {"lines": [{"item_id": "itm_oneul_1", "quantity": 1}], "due_on": "2026-12-01"}, "stock:move"),
+    ("inbound.receive", {"inbound_id": "inbound"}, "stock:move"),
+    ("inbound.change", {"inbound_id": "inbound", "cancel": True}, "stock:move"),
+    ("item.update", {"item_ids": ["itm_oneul_1"], "safety": 9}, "stock:move"),
+    ("item.remove", {"item_ids": ["itm_oneul_1"]}, "stock:move"),
+    ("items.sync", {}, "stock:move"),
+    ("barcode.assign", {}, "stock:move"),
+    ("movement_type.create", {"name": "x", "direction": "in"}, "inventory_settings:change"),
+    ("movement_type.change", {"type_id": "movement_type", "active": False}, "inventory_settings:change"),
+    ("orders.collect", {}, "orders:handle"),
+    ("market_command.retry", {}, "orders:handle"),
 ])  # fmt: skip
 def test_every_plan_needs_a_right(
     kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch
