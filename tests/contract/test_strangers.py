@@ -190,14 +190,17 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "labels.mark_printed": [{"shipment_ids": "[parcel]"}, {"order_ids": "[order]"}],
     "order.cancel": [{"order_id": "order"}, {"line_id": "line"}],
     "order.return": [{"line_id": "line"}],
-    "order.exchange": [{"line_id": "line", "item_id": "own:item"}, {"line_id": "own:line", "item_id": "item"}],
+    "order.exchange": [{"line_id": "line", "item_id": "own:goods"}, {"line_id": "own:line", "item_id": "goods"}],
     "claim.accept": [{"claim_id": "claim"}],
     "claim.reject": [{"claim_id": "claim"}],
     "claim.withdraw": [{"claim_id": "claim"}],
     "claim.collect": [{"claim_id": "claim"}],
     "claim.inspect": [{"claim_id": "claim", "outcomes": "no_outcomes"}],
     "claim.finish": [{"claim_id": "claim"}],
-    "purchase_order.create": [{"supplier_id": "supplier"}, {"supplier_id": "own:supplier", "lines": "line_of_item"}],
+    "purchase_order.create": [
+        {"supplier_id": "supplier"},
+        {"supplier_id": "own:goods_supplier", "lines": "line_of_item"},
+    ],
     "purchase_order.place": [{"purchase_order_id": "purchase"}],
     "purchase_order.receive": [{"purchase_order_id": "purchase"}],
     "purchase_order.cancel": [{"purchase_order_id": "purchase"}],
@@ -339,7 +342,7 @@ def value_of(said: str, shop: Served) -> Any:
         named = {"parcel": "shipment_id", "order": "order_id"}[said[11:]]
         return [{named: shop.ids["other"][said[11:]], "courier": "cj", "tracking_no": "612345678901"}]
     if said == "line_of_item":
-        return [{"item_id": shop.ids["other"]["item"], "quantity": 1}]
+        return [{"item_id": shop.ids["other"]["goods"], "quantity": 1}]
     if said == "no_outcomes":
         return {}
     if said == "product_fields":
