@@ -16,6 +16,8 @@ FEATURES: tuple[str, ...] = (
     "backend.products.targets",
     "backend.markets.targets",
     "backend.markets.store_targets",
+    "backend.markets.request_collection",
+    "backend.markets.retry_command",
     "backend.coupons.targets",
     "backend.coupons.stop",
     "backend.display.targets",
@@ -38,6 +40,15 @@ FEATURES: tuple[str, ...] = (
     "backend.inquiries.targets",
     "backend.inquiries.send_draft",
     "backend.inventory.targets",
+    "backend.inventory.adjust",
+    "backend.inventory.inbound_plans",
+    "backend.inventory.item_update",
+    "backend.inventory.movement_types",
+    "backend.inventory.sync_plan",
+    "backend.inventory.barcode_assign",
+    "backend.inventory.barcode_sheet",
+    "backend.inventory.spreadsheet.import_plan",
+    "backend.inventory.spreadsheet.documents",
     "backend.orders.targets",
     "backend.orders.match",
     "backend.orders.allocation",
@@ -47,6 +58,28 @@ FEATURES: tuple[str, ...] = (
     "backend.orders.split",
     "backend.orders.remove",
     "backend.orders.gift_rules",
+    "backend.claims.targets",
+    "backend.claims.cancel",
+    "backend.claims.exchange",
+    "backend.claims.answer",
+    "backend.claims.goods_back",
+    "backend.shipping.register",
+    "backend.shipping.change_invoice",
+    "backend.shipping.ship",
+    "backend.shipping.deliver",
+    "backend.shipping.mark_printed",
+    "backend.shipping.labels",
+    "backend.purchasing.targets",
+    "backend.purchasing.create",
+    "backend.purchasing.place",
+    "backend.purchasing.receive",
+    "backend.purchasing.cancel",
+    "backend.purchasing.documents",
+    "backend.overseas.rate_change",
+    "backend.inventory_settings.targets",
+    "backend.inventory_settings.change",
+    "backend.inventory_settings.refresh",
+    "backend.inventory_settings.reset",
 )
 
 ROUTERS: tuple[tuple[str, str], ...] = (
@@ -64,6 +97,15 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.customers.endpoints"),
     ("api", "backend.inquiries.endpoints"),
     ("api", "backend.orders.endpoints"),
+    ("api", "backend.shipping.endpoints"),
+    ("api", "backend.claims.endpoints"),
+    ("api", "backend.purchasing.endpoints"),
+    ("api", "backend.overseas.endpoints"),
+    ("api", "backend.inventory.endpoints"),
+    ("api", "backend.inventory.spreadsheet.endpoints"),
+    ("api", "backend.inventory.barcode_endpoints"),
+    ("api", "backend.inventory_settings.endpoints"),
+    ("api", "backend.inventory_settings.reset_endpoints"),
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
     ("root", "backend.documents.opened"),
@@ -94,6 +136,6 @@ def lifespans() -> Iterator[Callable[[Any], AbstractAsyncContextManager[None]]]:
 
 
 def load() -> None:
-    """Import everything that registers itself; for processes without the web application."""
-    for name in FEATURES:
+    """Import everything that registers itself, and every table; for processes without the web application."""
+    for name in ("backend.db.models", *FEATURES):
         importlib.import_module(name)

@@ -5,23 +5,13 @@ The shapes are the backend's own (`backend.*.schemas`); the contract test compar
 
 from typing import Any
 
+from actions.client.caller import Json
 from actions.client.http import call
+from actions.client.orders import OrdersApi
 
-Json = dict[str, Any]
 
-
-class Backend:
+class Backend(OrdersApi):
     """Acts as the member of one conversation, for the length of one turn."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    async def _get(self, path: str, **params: Any) -> Any:
-        renamed = {k.rstrip("_"): v for k, v in params.items()}
-        return await call(self._token, "GET", path, params=renamed)
-
-    async def _post(self, path: str, body: Any = None, **headers: str) -> Any:
-        return await call(self._token, "POST", path, body=body, headers=headers)
 
     async def me(self) -> Json:
         return await self._get("/api/me")

@@ -11,7 +11,7 @@ from backend.access.actor import Actor
 from backend.audit.record import Source, record
 from backend.changes import registry
 from backend.changes.change import Change
-from backend.changes.sentinels import resolve
+from backend.changes.sentinels import Made, resolve
 from backend.db.base import Base
 from backend.db.locks import locked_together, take_turn
 from backend.errors import EditConflict, NotFound
@@ -30,12 +30,14 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
 
     Raises EditConflict when a field no longer holds its `before`, IllegalMove for a forbidden state step.
     """
-    written = []
+    written: list[Change] = []
     take_turn(session, [actor.shop_id])
     at_hand = _locked(session, changes)
     for seq, change in enumerate(changes):
         done = (
-            _create(session, actor, source, change) if change.op == "create" else _set(session, actor, source, change)
+            _create(session, actor, source, change, written)
+            if change.op == "create"
+            else _set(session, actor, source, change, written)
         )
         record(session, actor, action, source, seq, done)
         written.append(done)
@@ -59,7 +61,7 @@ def _locked(session: Session, changes: Sequence[Change]) -> list[Base]:
     ]
 
 
-def _set(session: Session, actor: Actor, source: Source, change: Change) -> Change:
+def _set(session: Session, actor: Actor, source: Source, change: Change, written: Sequence[Change]) -> Change:
     spec = registry.target(change.target_type)
     if change.field not in spec.fields:
         raise NotFound("that field cannot be changed", field=change.field)
@@ -71,7 +73,7 @@ def _set(session: Session, actor: Actor, source: Source, change: Change) -> Chan
             target=change.target_type, target_id=change.target_id, field=change.field,
             expected=change.before, found=registry.to_json(now_value),
         )  # fmt: skip
-    after = resolve(change.after, actor, source)
+    after = resolve(change.after, actor, source, written)
     new_value = registry.from_json(spec.model, change.field, after)
     registry.check_move(spec, change.field, now_value, new_value)
     setattr(row, change.field, new_value)
@@ -83,9 +85,11 @@ def _set(session: Session, actor: Actor, source: Source, change: Change) -> Chan
     return done
 
 
-def _create(session: Session, actor: Actor, source: Source, change: Change) -> Change:
+def _create(session: Session, actor: Actor, source: Source, change: Change, written: Sequence[Change]) -> Change:
     spec = registry.target(change.target_type)
-    after = {k: resolve(v, actor, source) for k, v in change.after.items()}
+    if any(isinstance(value, Made) for value in change.after.values()):
+        session.flush()  # the row it points to comes first
+    after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
     chosen = columns.pop("id", None)
     row = spec.model(id=chosen or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)

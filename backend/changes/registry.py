@@ -29,7 +29,8 @@ class Target:
     `undo_right` is what an undo needs beside the right to undo, so that it never does what its person may not.
     `written` runs in the same transaction once a change of the row is written, for what must always go with it (the
     stock of an item with its ledger); it raises EditConflict when that cannot be. `undo_by` gives the changes that put
-    a created row back where the row itself must stay as it is (a ledger).
+    a created row back where the row itself must stay as it is (a ledger). `settled` sees all undoing changes of its kind
+    together, in order, and returns them as they must be or raises what stands in their way (stock that is gone since).
     """
 
     model: type[Base]
@@ -43,6 +44,7 @@ class Target:
     undo_right: Callable[[Any], Permission] | None = None
     written: Callable[[Session, Actor, Any, Change], None] | None = None
     undo_by: Callable[[Session, Any, AuditEvent], list[Change]] | None = None
+    settled: Callable[[Session, str, list[Change]], list[Change]] | None = None
 
 
 _TARGETS: dict[str, Target] = {}

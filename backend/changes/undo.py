@@ -71,6 +71,16 @@ def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> lis
         changes.append(Change(event.target_type, event.target_id, event.field, found, event.before, event.target_label))
     if conflicts:
         raise UndoConflict("someone edited the same field since", conflicts=conflicts)
+    return _settled(session, shop_id, changes)
+
+
+def _settled(session: Session, shop_id: str, changes: list[Change]) -> list[Change]:
+    """Each in its place, as its kind of thing wants all of its kind to be."""
+    for target_type in dict.fromkeys(change.target_type for change in changes):
+        settle = registry.target(target_type).settled
+        if settle:
+            own = iter(settle(session, shop_id, [c for c in changes if c.target_type == target_type]))
+            changes = [next(own) if c.target_type == target_type else c for c in changes]
     return changes
 
 

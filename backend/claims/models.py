@@ -36,7 +36,24 @@ class Claim(Base):
     pickup_tracking_no: Mapped[str | None]
     raw_code: Mapped[str | None]
     market_key: Mapped[str | None]  # market and its claim number: told twice, it is one
+    told_at: Mapped[datetime | None]  # what the market told last, by its own clock; an older telling changes nothing
+    exchange_option: Mapped[str | None]  # the other article, in the market's words
     requested_at: Mapped[datetime]
     collected_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+
+
+class EarlyClaim(Base):
+    """A claim whose order we have not taken in yet: kept until the order comes."""
+
+    __tablename__ = "early_claims"
+    __table_args__ = (UniqueConstraint("shop_id", "market_key"),)
+
+    id: Mapped[str] = id_column()
+    shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"))
+    market_key: Mapped[str]
+    market_order_no: Mapped[str]
+    told: Mapped[dict[str, Any]]  # the claim as the adapter handed it over
+    told_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]

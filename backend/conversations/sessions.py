@@ -29,7 +29,7 @@ def open_session(session: Session, identity: str) -> Opened:
     claims = tokens.read_identity(identity, shop.identity_secret)
     member = session.scalar(
         select(Member)
-        .where(Member.shop_id == shop.id, Member.external_id == str(claims["sub"]))
+        .where(Member.shop_id == shop.id, Member.external_id == str(claims["sub"]), Member.left_at.is_(None))
         .with_for_update(key_share=True)  # two tabs at once must find or make the same conversation
     )
     if member is None:

@@ -33,14 +33,17 @@ class Why:
     note: str | None = None
 
 
-def post(session: Session, actor: Actor, item_id: str, delta: int, why: Why, *, floor: bool = True) -> StockMovement:
-    """Move stock by `delta` and write it down. With `floor` raises Conflict `stock_short` rather than go below nothing."""
+def post(
+    session: Session, actor: Actor, item_id: str, delta: int, why: Why, *, floor: bool = True, free: bool = False
+) -> StockMovement:
+    """Move stock by `delta` and write it down. With `floor` raises Conflict `stock_short` rather than go below nothing,
+    with `free` rather than take what is promised to orders."""
     take_turn(session, [actor.shop_id])
     if why.key is not None:
         query = select(StockMovement).where(StockMovement.shop_id == actor.shop_id, StockMovement.key == why.key)
         if done := session.scalars(query).first():
             return done
-    balance = moved(session, actor.shop_id, item_id, delta, floor=floor)
+    balance = moved(session, actor.shop_id, item_id, delta, floor=floor, free=free)
     movement = StockMovement(
         id=new_id("mov"), shop_id=actor.shop_id, item_id=item_id, reason=why.reason, type_id=why.type_id, delta=delta,
         balance=balance, note=why.note, at=clock.now(), by_id=actor.id, by_name=actor.name,
@@ -50,9 +53,13 @@ def post(session: Session, actor: Actor, item_id: str, delta: int, why: Why, *, 
     return movement
 
 
-def moved(session: Session, shop_id: str, item_id: str, delta: int, *, floor: bool = True) -> int:
+def moved(session: Session, shop_id: str, item_id: str, delta: int, *, floor: bool = True, free: bool = False) -> int:
     """The stock after it; only for a movement that is written down in the same transaction."""
-    fits = [StockItem.stocked + delta >= 0] if floor and delta < 0 else []
+    fits = []
+    if delta < 0 and floor:
+        fits.append(StockItem.stocked + delta >= 0)
+    if delta < 0 and free:
+        fits.append(StockItem.stocked + delta >= StockItem.reserved)
     return _written(session, shop_id, item_id, fits, stocked=StockItem.stocked + delta)[0]
 
 
@@ -85,8 +92,12 @@ def _written(session: Session, shop_id: str, item_id: str, fits: Iterable[object
         if held is not None:
             session.expire(held)
         item = session.get(StockItem, item_id)
-        available = item.available if item is not None and item.shop_id == shop_id else 0
-        raise Conflict("not enough of it", code="stock_short", item_id=item_id, available=available)
+        if item is None or item.shop_id != shop_id:
+            raise Conflict("no such item", code="stock_short", item_id=item_id, available=0)
+        raise Conflict(
+            "not enough of it", code="stock_short", item_id=item_id, item=item.name, stocked=item.stocked,
+            reserved=item.reserved, available=max(0, item.available),
+        )  # fmt: skip
     if held is not None:
         for name, value in zip(("stocked", "reserved", "version"), row, strict=True):
             set_committed_value(held, name, value)

@@ -1,5 +1,6 @@
 """Every setting of source 002 by its key: what it may hold and what holds when nobody has set it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -144,6 +145,22 @@ class MonthlyReminder(_Strict):
 Names = tuple[Annotated[str, Field(min_length=1, max_length=100)], ...]
 
 
+#: the courier whose additional service knows where parcels cannot be delivered (source: 002, 배송 차질 지역)
+CJ = "cj"
+
+
+@dataclass(frozen=True)
+class Need:
+    """What another setting must hold for this one to mean anything; `holds` is asked with that setting's value.
+
+    Without `strict` the change is made all the same and the preview says that it waits for the other one.
+    """
+
+    key: str
+    holds: Callable[[Any], bool]
+    strict: bool = False
+
+
 @dataclass(frozen=True)
 class Setting:
     key: str
@@ -151,6 +168,7 @@ class Setting:
     type: Any
     default: Any
     owner_only: bool = False
+    needs: Need | None = None
 
     @property
     def adapter(self) -> TypeAdapter[Any]:
@@ -163,9 +181,10 @@ SETTINGS: dict[str, Setting] = {s.key: s for s in (
     Setting("integrated_orders", _S.COMMON, bool, True, owner_only=True),
     Setting("allocation_basis", _S.STOCK, AllocationBasis, AllocationBasis.CURRENT),
     Setting("market_stock_basis", _S.STOCK, MarketStockBasis, MarketStockBasis.AVAILABLE),
-    Setting("market_stock_arbitrary", _S.STOCK, Annotated[int, Field(ge=0, le=99_999)], 9999),
-    Setting("mall_quantity_sync", _S.STOCK, bool, False),
-    Setting("product_update_excluded", _S.STOCK, Names, ()),
+    Setting("market_stock_arbitrary", _S.STOCK, Annotated[int, Field(ge=0, le=99_999)], 9999,
+            needs=Need("market_stock_basis", lambda basis: basis is MarketStockBasis.ARBITRARY, strict=True)),
+    Setting("mall_quantity_sync", _S.STOCK, bool, False, needs=Need("product_sync", bool)),
+    Setting("product_update_excluded", _S.STOCK, Names, (), needs=Need("product_sync", bool)),
     Setting("option_tags", _S.STOCK, Names, ()),
     Setting("overdue_display", _S.STOCK, bool, True),
     Setting("gift_allocation", _S.STOCK, GiftAllocation, GiftAllocation.FULL_ONLY),
@@ -174,12 +193,14 @@ SETTINGS: dict[str, Setting] = {s.key: s for s in (
     Setting("stock_check_reminder", _S.STOCK, MonthlyReminder, MonthlyReminder()),
     Setting("duplicate_order_no", _S.ORDERS, DuplicatePolicy, DuplicatePolicy.SKIP),
     Setting("remote_area_marking", _S.ORDERS, bool, True),
-    Setting("remote_areas", _S.ORDERS, RemoteAreas, RemoteAreas()),
+    Setting("remote_areas", _S.ORDERS, RemoteAreas, RemoteAreas(), needs=Need("remote_area_marking", bool)),
     Setting("collection_excluded", _S.ORDERS, Names, ()),
     Setting("matching_basis", _S.ORDERS, MatchingBasis, MatchingBasis.CODE_THEN_NAME),
-    Setting("allocation_priority", _S.ORDERS, AllocationPriority, AllocationPriority.OLDEST),
-    Setting("linked_couriers", _S.ORDERS, Names, ("cj",)),
-    Setting("disruption_regions", _S.ORDERS, tuple[PostcodeRange, ...], ()),
+    Setting("allocation_priority", _S.ORDERS, AllocationPriority, AllocationPriority.OLDEST,
+            needs=Need("allocation_basis", lambda basis: basis is AllocationBasis.CURRENT)),
+    Setting("linked_couriers", _S.ORDERS, Names, (CJ,)),
+    Setting("disruption_regions", _S.ORDERS, tuple[PostcodeRange, ...], (),
+            needs=Need("linked_couriers", lambda couriers: CJ in couriers, strict=True)),
     Setting("label_forms", _S.ORDERS, dict[str, LabelForm], {}),
     Setting("label_products", _S.ORDERS, tuple[LabelField, ...], (LabelField.NAME, LabelField.OPTION, LabelField.QUANTITY)),
     Setting("label_print_order", _S.ORDERS, PrintOrder, PrintOrder.ORDERED_AT),

@@ -15,14 +15,14 @@ def value_of(session: Session, shop_id: str, key: str) -> Any:
 
 
 def values_of(session: Session, shop_id: str, *keys: str) -> dict[str, Any]:
-    """Several in one query; all of them when no key is named."""
+    """Several in one query; all of them when no key is named. A row with an empty value was set and put back."""
     wanted = {key: SETTINGS[key] for key in keys or SETTINGS}
     query = select(InventorySetting.key, InventorySetting.value).where(
         InventorySetting.shop_id == shop_id, InventorySetting.key.in_(wanted)
     )
     kept: dict[str, dict[str, Any]] = dict(session.execute(query).tuples().all())
     return {
-        key: setting.adapter.validate_python(kept[key]["value"]) if key in kept else setting.default
+        key: setting.adapter.validate_python(kept[key]["value"]) if "value" in kept.get(key, {}) else setting.default
         for key, setting in wanted.items()
     }
 

@@ -10,6 +10,9 @@ from threading import get_ident
 from huey import SqliteHuey, crontab
 
 from backend import features
+from backend.inventory.reminders import remind_due
+from backend.inventory.sync import sync_due
+from backend.markets.collect_due import queue_due
 from backend.operations.customer_messages import send_customer_messages
 from backend.operations.runner import execute
 from backend.operations.tick import tick
@@ -41,6 +44,17 @@ def publish_reports_every_minute() -> None:
     publish_due()
 
 
+@huey.periodic_task(crontab(minute="*/10"))
+def follow_the_mall() -> None:
+    sync_due()
+    remind_due()
+
+
 @huey.periodic_task(crontab(minute="*"))
 def tick_every_minute() -> None:
     tick(start=execute_run)
+
+
+@huey.periodic_task(crontab(minute="*"))
+def queue_collections_every_minute() -> None:
+    queue_due()

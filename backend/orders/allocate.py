@@ -30,6 +30,7 @@ def allocate_waiting(session: Session, shop_id: str, item_ids: Collection[str] |
     """
     take_turn(session, [shop_id])
     session.flush()
+    take_turn(session, [shop_id])
     candidates = _candidates(session, shop_id, item_ids)
     if not candidates:
         return 0

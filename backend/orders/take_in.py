@@ -111,6 +111,7 @@ def take_in(session: Session, shop_id: str, orders: Sequence[CollectedOrder]) ->
     """Write down what the markets told, in the caller's transaction; stock is promised by `allocate_waiting` afterwards."""
     take_turn(session, [shop_id])
     session.flush()
+    take_turn(session, [shop_id])
     taken = Taken()
     told: dict[tuple[Any, str], CollectedOrder] = {}
     for order in orders:

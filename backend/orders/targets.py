@@ -1,5 +1,7 @@
 """Which fields of orders, lines and shipments a change may write; stock promised to a line follows its `allocated`."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
@@ -46,6 +48,14 @@ def _promise(session: Session, actor: Actor, item_id: str | None, units: int) ->
         ledger.release(session, actor.shop_id, item_id, -units)
 
 
+def _taken_back(line: OrderLine) -> dict[str, Any]:
+    """A piece that was split off goes back into its line: nothing of it is left to send, to count or to pay. Another line
+    that a plan added (an exchange's) sends nothing any more; what was promised to it is free again."""
+    if line.split_from is not None:
+        return {"allocated": 0, "quantity": 0, "cancelled": 0, "amount": 0, "discount": 0, "fulfilment": "cancelled"}
+    return {"allocated": 0, "cancelled": line.quantity, "fulfilment": "cancelled"}
+
+
 registry.register("order", Target(Order, frozenset({
     "recipient_name", "recipient_phone", "postcode", "address", "message", "remote_area", "removed_at", "ship_by",
 }), "ord"))  # fmt: skip
@@ -54,8 +64,7 @@ registry.register("order_line", Target(
     frozenset({"item_id", "product_id", "matched_by", "shipment_id", "quantity", "cancelled", "allocated", "fulfilment",
                "claim_kind", "claim_state", "amount", "discount", "raw_status", "raw_claim"}),
     "orl", {"fulfilment": FULFILMENT}, written=_keeps_promise,
-    # a piece that was split off goes back into its line: nothing of it is left to send, to count or to pay
-    undo_create=lambda row: {"allocated": 0, "quantity": 0, "cancelled": 0, "amount": 0, "discount": 0, "fulfilment": "cancelled"},
+    undo_create=_taken_back,
 ))  # fmt: skip
 registry.register("shipment", Target(
     Shipment,

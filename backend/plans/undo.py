@@ -15,7 +15,7 @@ from backend.changes.change import Change, Effect
 from backend.errors import NothingToChange
 from backend.operations.models import Run
 from backend.operations.states import RunState
-from backend.plans import undone
+from backend.plans import market_words, undone
 from backend.plans.kinds import PlanKind, Proposal, register
 from backend.plans.models import Plan
 
@@ -29,12 +29,14 @@ class UndoParams(BaseModel):
 
 
 def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
-    """Raises NotFound for another shop's source, UndoConflict when someone edited since, NothingToChange when done or
+    """Raises NotFound for another shop's source, Conflict `market_told` once a market has accepted it, UndoConflict when someone edited since, NothingToChange when done or
     when it was final from the start (`cannot_be_undone`), and Forbidden when the actor might not have done by hand what the undo does."""
     actor.require(Permission.OPERATIONS_UNDO)
     source = _source(session, actor, params)
     if isinstance(source, Plan) and not source.undoable:
         raise NothingToChange("it was final, as its preview said", code="cannot_be_undone", of=source.kind)
+    if isinstance(source, Plan):
+        market_words.refuse_told(session, source, in_part=params.target_ids is not None)
     events = undo.events_of(session, actor.shop_id, params.source_type, params.source_id)
     chosen = _chosen(source, events, params.target_ids)
     for right in sorted(undo.rights_over(session, actor.shop_id, chosen)):
@@ -75,6 +77,9 @@ def _mark(session: Session, actor: Actor, plan: Plan, written: Sequence[Change])
     params = UndoParams.model_validate(plan.params)
     targets = {(change.target_type, change.target_id) for change in written}
     undone.mark(session, actor.shop_id, params.source_type, params.source_id, plan.id, targets)
+    source = _source(session, actor, params)
+    if isinstance(source, Plan):
+        market_words.follow(session, source)
     return {"undone": params.source_id}
 
 

@@ -16,7 +16,7 @@ from backend.db.engine import unit_of_work
 from backend.db.models import metadata
 from backend.desk.models import Staff
 from backend.kit import clock
-from backend.seed import customers, shops
+from backend.seed import customers, shops, stock
 from backend.seed.coupon_book import CouponBook
 from backend.seed.description import SHOPS, SIZES, ShopDescription, Size, shop_described
 from backend.seed.pictures import give_originals
@@ -48,6 +48,8 @@ def sow(size: str, *, reset: bool = False) -> bool:
             living = [_plant(session, shop_described(mall_id), SIZES[size], today) for mall_id in SHOPS]
         replay(living, today, watch)
         with unit_of_work() as session:
+            for mall_id in SHOPS:
+                stock.plant(session, mall_id, today)
             hire_last(session)
     return True
 

@@ -64,3 +64,4 @@ class Member(Base):
     name: Mapped[str]
     role: Mapped[Role]
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    left_at: Mapped[datetime | None]  # taken out of the mall: comes in no more

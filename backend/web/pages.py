@@ -35,6 +35,7 @@ def environment() -> Environment:
                 "demo": FileSystemLoader(HERE / "demo" / "templates"),
                 "console": FileSystemLoader(HERE / "console" / "templates"),
                 "reports": FileSystemLoader(HERE.parent / "reports" / "templates"),
+                "inventory": FileSystemLoader(HERE.parent / "inventory" / "templates"),
             }),
         ]),
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,

@@ -38,7 +38,7 @@ def test_every_sentence_is_polite_in_the_same_way() -> None:
     """해요체 throughout: no sentence ends in 합니다체 or 반말."""
     blunt = re.compile(r"(?:습니다|습니까|십시오|한다|이다|해라)[.!?]?$")
     found = []
-    for path in DATA.glob("*/replies.yml"):
+    for path in [*DATA.glob("*/replies.yml"), *DATA.glob("*/chat.yml")]:
         for line in path.read_text(encoding="utf-8").splitlines():
             said = line.strip().strip('"')
             if blunt.search(said):
@@ -62,6 +62,13 @@ def test_every_sentence_is_polite_in_the_same_way() -> None:
         "customers",
         "inquiries",
         "reports",
+        "markets",
+        "inventory",
+        "inventory_settings",
+        "shipping",
+        "claims",
+        "purchasing",
+        "overseas",
     ],
 )
 def test_every_error_code_of_the_backend_has_a_sentence(package: str) -> None:
@@ -75,6 +82,7 @@ def test_every_error_code_of_the_backend_has_a_sentence(package: str) -> None:
         and code not in effects
         and f"rule.{code}" not in wording()
         and f"fix.{code}" not in wording()
+        and f"markets.trouble.{code}" not in wording()
     }
     assert not unsaid
 

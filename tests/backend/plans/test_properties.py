@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.access.actor import Actor
 from backend.audit.models import AuditEvent
 from backend.errors import NothingToChange, OpsTalkError
+from backend.inventory.models import StockItem, StockMovement
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.operations.catalogue.loader import operations
@@ -24,6 +25,7 @@ from backend.plans.models import Plan
 from backend.plans.states import PlanState
 from backend.shops.required import SetupKey
 from tests.backend.conftest import NOW
+from tests.backend.plans.stock_wishes import LEDGER, STOCK_STAYS, STOCK_WISHES
 from tests.backend.plans.whole_state import TRACES, difference, rolled_back, whole_state
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
@@ -51,7 +53,37 @@ def dicts(required: dict[str, Any], optional: dict[str, Any] | None = None) -> s
     return st.fixed_dictionaries(required, optional=optional or {})
 
 
+RANGE = st.sampled_from(["63000-63644", "12345", "58800-58810 신안"]) | SAID
+SETTING_WISHES: dict[str, dict[str, Any]] = {
+    "integrated_orders": {"value": st.booleans()},
+    "allocation_basis": {"value": st.sampled_from(["current", "unlimited", "x"]), "reset": st.booleans()},
+    "market_stock_basis": {
+        "value": st.sampled_from(["mall", "arbitrary"]),
+        "also": st.just([{"key": "market_stock_arbitrary", "value": 5}]),
+    },
+    "market_stock_arbitrary": {"value": st.integers(-1, 100_000)},
+    "collection_excluded": {"add": SAID, "remove": SAID},
+    "linked_couriers": {"add": st.sampled_from(["hanjin", "한진택배"]), "remove": st.just("cj")},
+    "remote_areas": {"add": RANGE, "remove": RANGE},
+    "disruption_regions": {"add": RANGE},
+    "remote_area_marking": {"value": st.booleans()},
+    "label_products": {"add": st.sampled_from(["barcode", "name", "x"]), "remove": st.just("name")},
+    "label_forms": {"part": st.just({"cj": {"width": 100}}), "add": SAID},
+    "delay_marking": {"part": dicts({}, {"on": st.booleans(), "days": st.integers(-1, 31)})},
+    "barcode_form": {"part": dicts({}, {"width": st.floats(0, 300), "symbology": SAID})},
+    "exchange_after_shipping": {"part": dicts({}, {"exchange_fee": st.integers(0, 200_000), "hold": st.booleans()})},
+}
+
 PIECE = dicts({"line_id": st.sampled_from(["@order_line", "@order_line_beside"])}, {"quantity": st.integers(1, 4)})
+COURIER = st.sampled_from(["cj", "한진", "로젠택배", "x"])
+NUMBER = st.sampled_from(["612345678901", "6123-4567-89", "12345678901", "=1+1", ""])
+ORDERS = {"order_id": st.sampled_from(["@order", "@labelled_order", "20261118-0000001", "x"])}
+PARCELS = {"shipment_id": st.sampled_from(["@parcel", "shp_shop_oneul_01", "x"])}
+LINES = st.sampled_from(["@line", "@sent_line", "x"])
+CLAIM = {"claim_id": st.just("@claim")}
+PURCHASE = {"purchase_order_id": st.sampled_from(["@purchase", "@draft_purchase", "PO20261118-01"])}
+
+
 #: "@name" stands for the id of that thing of the shop
 WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "ops.off": dicts({}, SCOPE | {
@@ -94,12 +126,60 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "work_request.create": dicts({"type": st.just("category_tidy"), "fields": dicts({"content": SAID}, ASKED)})
     | dicts({"type": st.just("product_correct"), "fields": dicts(CORRECT)}),
     "work_request.withdraw": dicts({"number": st.sampled_from([1, "WR-1", "1번"])}, {"reason": SAID}),
+    "inventory_setting.change": st.sampled_from(list(SETTING_WISHES)).flatmap(
+        lambda key: dicts({"key": st.just(key)}, dict(SETTING_WISHES[key]))
+    ),
+    "accounts.refresh": dicts({}),
+    "orders.reset": dicts({"phrase": st.sampled_from(["oneul 상점 주문 초기화", "other 상점 주문 초기화"]) | SAID}),
+    **STOCK_WISHES,
+    "orders.collect": dicts({}, {"markets": st.lists(SCOPE["market"], max_size=3, unique=True)}),
+    "market_command.retry": dicts({}, {"command_id": st.just("@market_command"), "market": SCOPE["market"]}),
+    "invoice.register": dicts({"items": st.lists(dicts({"courier": COURIER, "tracking_no": NUMBER}, ORDERS | PARCELS), min_size=1, max_size=2)}),
+    "invoice.change": dicts({}, {"courier": COURIER, "tracking_no": NUMBER} | ORDERS | PARCELS),
+    "shipment.ship": dicts({}, {"shipment_ids": st.just(["@parcel"]), "order_ids": st.just(["@labelled_order"]), "all_labelled": st.booleans()}),
+    "shipment.deliver": dicts({"shipment_ids": st.sampled_from([["shp_shop_oneul_03"], ["@parcel"]])}),
+    "labels.mark_printed": dicts({"order_ids": st.sampled_from([["@labelled_order"], ["@order"]])}),
+    "order.cancel": dicts({"line_id": LINES}, {"quantity": st.integers(0, 3), "reason": SAID}) | dicts(ORDERS),
+    "order.return": dicts({"line_id": LINES}, {"quantity": st.integers(0, 3), "reason": SAID}),
+    "order.exchange": dicts({"line_id": LINES, "item_id": st.sampled_from(["@item", "@other_item"])}, {"quantity": st.integers(0, 3)}),
+    "claim.accept": dicts(CLAIM),
+    "claim.reject": dicts(CLAIM, {"reason": SAID}),
+    "claim.withdraw": dicts(CLAIM, {"reason": SAID}),
+    "claim.collect": dicts(CLAIM, {"pickup_courier": SAID, "pickup_tracking_no": SAID}),
+    "claim.inspect": dicts(CLAIM | {"outcomes": dicts({}, {k: st.integers(-1, 2) for k in ("restock", "defective", "quarantine")})}),
+    "claim.finish": dicts(CLAIM),
+    "purchase_order.create": dicts({"supplier_id": st.just("@supplier")}, {"due_on": DAYS, "note": SAID, "lines": st.lists(
+        dicts({"item_id": st.sampled_from(["@item", "@other_item"]), "quantity": st.integers(0, 9)}), max_size=2)}),
+    "purchase_order.place": dicts(PURCHASE),
+    "purchase_order.receive": dicts(PURCHASE, {"lines": st.lists(dicts({"item_id": st.just("@other_item"), "quantity": st.integers(0, 20)}), max_size=1)}),
+    "purchase_order.cancel": dicts(PURCHASE),
+    "overseas_rate.change": dicts({"country": st.sampled_from(["JP", "미국", "x"])}, {"served": st.booleans(), "days_min": st.integers(-1, 9),
+        "days_max": st.integers(0, 9), "fees": st.lists(st.tuples(st.integers(0, 900), st.integers(0, 9)), max_size=2), "reset": st.booleans()}),
     "undo": dicts({"source_type": st.just("plan"), "source_id": st.just("@executed_plan")})
     | dicts({"source_type": st.just("run"), "source_id": st.just("@run")}),
 }  # fmt: skip
 #: filed or set things stay in the books, only out of service: what their undo may leave behind
 STAYS = frozenset(
-    {"off_switches", "work_requests", "order_lines", "shipments", "line_matches", "gift_rules", "order_notes"}
+    {
+        "off_switches",
+        "work_requests",
+        "inventory_settings",
+        "suppliers",
+        "market_accounts",
+        "members",
+        "order_lines",
+        "shipments",
+        "line_matches",
+        "gift_rules",
+        "order_notes",
+        "stock_movements",
+        "claims",
+        "inbounds",
+        "purchase_orders",
+        "purchase_order_lines",
+        "overseas_rates",
+        *STOCK_STAYS,
+    }
 )
 thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -139,6 +219,7 @@ def test_what_is_executed_is_what_was_previewed_and_undo_restores_the_shop(
         check_written(session, undo, expected)
         moved = difference(before, whole_state(session, TRACES, versions=False))
         check_out_of_service(session, done, moved)
+        check_ledger(session)
 
 
 def real(value: Any, ids: dict[str, str]) -> Any:
@@ -153,10 +234,26 @@ def carry_out(session: Session, actor: Actor, kind: str, params: dict[str, Any])
     return service.confirm(session, actor, service.preview(session, actor, kind, params).id, "key")
 
 
+def check_ledger(session: Session) -> None:
+    """Whatever was done and put back, stock is the sum of its lines."""
+    summed = select(func.coalesce(func.sum(StockMovement.delta), 0)).where(StockMovement.item_id == StockItem.id)
+    wrong = select(StockItem.id).where(StockItem.stocked != summed.scalar_subquery())
+    assert not session.scalars(wrong).all()
+
+
 KNOWN_WHEN_WRITTEN = {
     "$now": lambda plan, actor: clock.now().isoformat(), "$actor_id": lambda plan, actor: actor,
     "$actor_name": lambda plan, actor: "oneul owner", "$conversation_id": lambda plan, actor: None,
+    "$source_id": lambda plan, actor: plan.id,
 }  # fmt: skip
+
+
+def known_when_written(asked: str, plan: Plan) -> Any:
+    if asked == "$source_id":
+        return plan.id
+    if asked.startswith("$made:"):
+        return plan.changes[int(asked.removeprefix("$made:"))]["target_id"]
+    return KNOWN_WHEN_WRITTEN[asked](plan, plan.executed_by)
 
 
 def check_written(session: Session, plan: Plan, previewed: list[dict[str, Any]]) -> None:
@@ -176,15 +273,17 @@ def check_written(session: Session, plan: Plan, previewed: list[dict[str, Any]])
         )
         for asked, written in pairs:
             if asked != written:
-                assert written == KNOWN_WHEN_WRITTEN[asked](plan, plan.executed_by)
+                assert written == known_when_written(asked, plan)
 
 
 def check_out_of_service(session: Session, plan: Plan, moved: dict[str, Any]) -> None:
     """Beside rows the plan itself created, not one field of the shop differs from before."""
     created = [change["target_id"] for change in plan.changes if change["op"] == "create"]
     assert moved.keys() <= STAYS, moved
-    for gone, new in moved.values():
+    for table, (gone, new) in moved.items():
         assert not gone
+        if table == LEDGER:  # nothing is ever taken out of it: an undo is one more line
+            continue
         assert len(new) == len([row for row in new if any(repr(row_id) in row for row_id in created)])
 
 

@@ -1,0 +1,121 @@
+"""The stock list: searched, filtered, page by page, fewest first where little is left."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.inventory import labels
+from backend.inventory.find import find_items
+from backend.inventory.models import StockItem, Supplier
+from backend.inventory.schemas import ArrivalOut, ItemOut, ItemPage, LowOut
+from backend.inventory.states import ItemState, StockLabel
+from backend.inventory_settings.read import values_of
+from backend.kit.paging import Page
+
+LOW = (StockLabel.SOLD_OUT, StockLabel.ARRIVING, StockLabel.NEARLY_OUT)
+FOUND_AT_MOST = 500
+
+
+def items_of(
+    session: Session,
+    shop_id: str,
+    *,
+    text: str = "",
+    product_id: str | None = None,
+    tag: str | None = None,
+    label: StockLabel | None = None,
+    supplier_id: str | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> ItemPage:
+    """Ordered by code; by nearness where `text` is searched for."""
+    query = _active(shop_id)
+    if product_id is not None:
+        query = query.where(StockItem.product_id == product_id)
+    if supplier_id is not None:
+        query = query.where(StockItem.supplier_id == supplier_id)
+    if label is not None:
+        query = query.where(labels.has_label(label))
+    if tag is not None:
+        query = query.where(StockItem.id.in_(_tagged(session, shop_id, tag)))
+    if text.strip():
+        order = [item.id for item in find_items(session, shop_id, text, FOUND_AT_MOST)]
+        found = {item.id: item for item in session.scalars(query.where(StockItem.id.in_(order)))}
+        rows = [found[item_id] for item_id in order if item_id in found]
+        return _page(session, shop_id, rows[offset : offset + limit], len(rows), limit, offset)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = list(session.scalars(query.order_by(StockItem.code).limit(limit).offset(offset)))
+    return _page(session, shop_id, rows, total, limit, offset)
+
+
+def low_items(session: Session, shop_id: str, *, limit: int = 20, offset: int = 0) -> LowOut:
+    """What is sold out, awaited or nearly out, in that order."""
+    counts = {
+        label: session.scalar(
+            select(func.count()).select_from(_active(shop_id).where(labels.has_label(label)).subquery())
+        )
+        or 0
+        for label in LOW
+    }
+    query = _active(shop_id).where(_is_low())
+    free = StockItem.stocked - StockItem.reserved
+    rows = list(session.scalars(query.order_by(free, StockItem.code).limit(limit).offset(offset)))
+    page = _page(session, shop_id, rows, sum(counts.values()), limit, offset)
+    return LowOut(**page.model_dump(), counts=counts)
+
+
+def _is_low() -> ColumnElement[bool]:
+    return or_(*(labels.has_label(label) for label in LOW))
+
+
+def item_out(session: Session, shop_id: str, item: StockItem) -> ItemOut:
+    return shown(session, shop_id, [item])[0]
+
+
+def shown(session: Session, shop_id: str, items: Sequence[StockItem]) -> list[ItemOut]:
+    due = labels.arrivals(session, shop_id, [item.id for item in items])
+    settings = values_of(session, shop_id, "market_stock_basis", "market_stock_arbitrary")
+    suppliers = _suppliers(session, shop_id, {item.supplier_id for item in items if item.supplier_id})
+    return [
+        ItemOut(
+            id=item.id, code=item.code, name=item.name, product_id=item.product_id, product_name=product_name(item),
+            option_name=item.option_name, options=item.options, barcode=item.barcode, tags=item.tags, state=item.state,
+            label=labels.label_of(item, item.id in due), stocked=item.stocked, reserved=item.reserved,
+            available=item.available, safety=item.safety, mall_quantity=item.mall_quantity,
+            market_quantity=labels.quantity_by(settings, item), location=item.location, supplier_id=item.supplier_id,
+            supplier=suppliers.get(item.supplier_id or ""), cost=item.cost, english_name=item.english_name,
+            hs_code=item.hs_code, origin_country=item.origin_country, weight_g=item.weight_g,
+            arriving=ArrivalOut(quantity=due[item.id][0], due_on=due[item.id][1]) if item.id in due else None,
+        )
+        for item in items
+    ]  # fmt: skip
+
+
+def product_name(item: StockItem) -> str:
+    """The item's name without its option."""
+    return item.name.removesuffix(f" / {item.option_name}") if item.option_name else item.name
+
+
+def _active(shop_id: str) -> Select[StockItem]:
+    return select(StockItem).where(StockItem.shop_id == shop_id, StockItem.state == ItemState.ACTIVE)
+
+
+def _tagged(session: Session, shop_id: str, tag: str) -> list[str]:
+    """A JSON list is read alike on every database only in Python; items with tags are few."""
+    rows = session.execute(
+        select(StockItem.id, StockItem.tags).where(
+            StockItem.shop_id == shop_id, func.length(cast(StockItem.tags, String)) > 2
+        )
+    )
+    return [item_id for item_id, tags in rows if tag in tags]
+
+
+def _suppliers(session: Session, shop_id: str, ids: set[str]) -> dict[str, str]:
+    rows = session.execute(select(Supplier.id, Supplier.name).where(Supplier.shop_id == shop_id, Supplier.id.in_(ids)))
+    return dict(rows.tuples().all())
+
+
+def _page(session: Session, shop_id: str, rows: Sequence[StockItem], total: int, limit: int, offset: int) -> ItemPage:
+    page = Page(shown(session, shop_id, rows), total, limit, offset)
+    return ItemPage(items=page.items, total=total, limit=limit, offset=offset, next_offset=page.next_offset)

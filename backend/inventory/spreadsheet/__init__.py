@@ -1,0 +1,1 @@
+"""Stock by spreadsheet: read with suspicion, checked row by row, applied whole or not at all."""

@@ -1,0 +1,1 @@
+"""Parcels on their way: couriers and tracking numbers, labels, leaving, arriving, being late."""
