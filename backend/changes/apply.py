@@ -89,9 +89,11 @@ def _create(session: Session, actor: Actor, source: Source, change: Change, writ
     spec = registry.target(change.target_type)
     after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
-    # an id of its own only where other changes of the same preview point to the row
-    row = spec.model(id=columns.pop("id", None) or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
+    chosen = columns.pop("id", None)
+    row = spec.model(id=chosen or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
+    if chosen:  # other changes of the same preview point to it: it must stand before they are written
+        session.flush()
     done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
     if spec.written:
         spec.written(session, actor, row, done)

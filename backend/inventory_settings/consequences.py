@@ -9,7 +9,10 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
+from backend.inventory.sync import sync_products
 from backend.inventory_settings.marking import mark_again
+from backend.orders.allocate import allocate_waiting
+from backend.orders.rematch import match_waiting
 
 Consequence = Callable[[Session, Actor], object]
 
@@ -18,7 +21,29 @@ def _mark_remote_areas(session: Session, actor: Actor) -> None:
     mark_again(session, actor.shop_id)
 
 
+def _allocate(session: Session, actor: Actor) -> None:
+    """What is promised already stays promised, also when the change is undone: nobody loses a parcel to a setting."""
+    allocate_waiting(session, actor.shop_id)
+
+
+def _match(session: Session, actor: Actor) -> None:
+    """What is matched stays matched; what is matched now may have stock."""
+    if match_waiting(session, actor.shop_id):
+        allocate_waiting(session, actor.shop_id)
+
+
+def _follow_the_mall(session: Session, actor: Actor) -> None:
+    """Does nothing while product sync is off."""
+    sync_products(session, actor.shop_id)
+
+
 CONSEQUENCES: dict[str, Consequence] = {
+    "product_sync": _follow_the_mall,
+    "product_update_excluded": _follow_the_mall,
+    "allocation_basis": _allocate,
+    "allocation_priority": _allocate,
+    "gift_allocation": _allocate,
+    "matching_basis": _match,
     "remote_area_marking": _mark_remote_areas,
     "remote_areas": _mark_remote_areas,
 }

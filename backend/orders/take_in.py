@@ -107,10 +107,10 @@ class Intake:
 
 def take_in(session: Session, shop_id: str, orders: Sequence[CollectedOrder]) -> Taken:
     """Write down what the markets told, in the caller's transaction; stock is promised by `allocate_waiting` afterwards."""
+    take_turn(session, [shop_id])
     session.flush()
     take_turn(session, [shop_id])
     taken = Taken()
-    numbering.take(session, shop_id, numbering.shipment_series(), 0)
     told: dict[tuple[Any, str], CollectedOrder] = {}
     for order in orders:
         key = (order.market, order.market_order_no)

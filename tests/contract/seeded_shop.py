@@ -149,6 +149,7 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
             state=MessageState.QUEUED, queued_at=now, send_at=now + timedelta(days=1), valid_until=now + timedelta(days=3),
         )
     )  # fmt: skip
+    stock = furnish_stock(session, shop, products[0])
     session.add(
         Collection(
             id=f"col_{mall}", shop_id=shop.id, state=CollectionState.DONE, markets=["smartstore"], asked_by=None,
@@ -163,7 +164,6 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
             not_before=now, error="INVALID_STATUS", created_at=now,
         )
     )  # fmt: skip
-    stock = furnish_stock(session, shop, products[0])
     talks = {who: conversation_of(session, session.get_one(Member, f"mem_{mall}_{who}")) for who in ("owner", "sub")}
     owner = member_actor(session.get_one(Member, f"mem_{mall}_owner"), talks["owner"].id)
     append(session, talks["owner"], Author.MEMBER, text=f"secret of {mall}", client_id="first")

@@ -114,8 +114,6 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "inquiry.send_draft": [{"inquiry_id": "inquiry"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
     "work_request.withdraw": [{"number": "number"}],
-    "orders.collect": None,
-    "market_command.retry": [{"command_id": "market_command"}],
     "stock.adjust": [
         {"way": "=receive", "lines": "lines:quantity:item"},
         {"way": "=correct", "lines": "lines:to:item"},
@@ -137,6 +135,8 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "movement_type.create": None,
     "movement_type.change": [{"type_id": "movement_type", "active": "=false"}],
     "barcode.assign": [{"item_ids": "list:item"}],
+    "orders.collect": None,
+    "market_command.retry": [{"command_id": "market_command"}],
 }
 #: routes whose conversation is the token's own: there is nothing to name
 OWN_CONVERSATION = {
@@ -401,8 +401,6 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
     ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
     ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),
-    ("orders.collect", {}, "orders:handle"),
-    ("market_command.retry", {}, "orders:handle"),
     ("stock.adjust", {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 1}]}, "stock:move"),
     ("stock.import", {"import_id": "stock_import"}, "stock:move"),
     ("inbound.create", {"lines": [{"item_id": "itm_oneul_1", "quantity": 1}], "due_on": "2026-12-01"}, "stock:move"),
@@ -414,6 +412,8 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("barcode.assign", {}, "stock:move"),
     ("movement_type.create", {"name": "x", "direction": "in"}, "inventory_settings:change"),
     ("movement_type.change", {"type_id": "movement_type", "active": False}, "inventory_settings:change"),
+    ("orders.collect", {}, "orders:handle"),
+    ("market_command.retry", {}, "orders:handle"),
 ])  # fmt: skip
 def test_every_plan_needs_a_right(
     kind: str, params: dict[str, Any], permission: str, http: TestClient, shop: Served, monkeypatch: pytest.MonkeyPatch

@@ -65,6 +65,10 @@ def test_every_sentence_is_polite_in_the_same_way() -> None:
         "markets",
         "inventory",
         "inventory_settings",
+        "shipping",
+        "claims",
+        "purchasing",
+        "overseas",
     ],
 )
 def test_every_error_code_of_the_backend_has_a_sentence(package: str) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.changes.change import Effect
 from backend.inventory.models import StockItem
-from backend.inventory.states import ItemState
+from backend.inventory.sync import out_of_step
 from backend.inventory_settings.effects.counting import active_items, count
 from backend.inventory_settings.waiting import waiting_orders
 from backend.markets.models import AccountState, MarketAccount
@@ -18,17 +18,13 @@ Values = Mapping[str, Any]
 
 
 def product_sync(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
-    """On: the products without an item, which would get one; off: the items that stop following the mall."""
+    """On: the options of products that are not in the list yet; off: the items that stop following the mall."""
     if after["product_sync"]:
-        return [Effect("setting_products_join", {"count": count(session, products_without_item(shop_id))})]
+        products = list(session.scalars(select(Product).where(Product.shop_id == shop_id)))
+        steps = out_of_step(session, shop_id, products, after["product_update_excluded"])
+        return [Effect("setting_products_join", {"count": len(steps.new)})]
     linked = active_items(shop_id).where(StockItem.product_id.is_not(None))
     return [Effect("setting_items_stop_following", {"count": count(session, linked)})]
-
-
-def products_without_item(shop_id: str) -> Any:
-    """Also those whose items were taken out of the list; what is excluded by name is not looked at here."""
-    has_item = exists().where(StockItem.product_id == Product.id, StockItem.state == ItemState.ACTIVE)
-    return select(Product).where(Product.shop_id == shop_id, ~has_item)
 
 
 def integrated_orders(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:

@@ -1,10 +1,9 @@
 """What the settings of CS change (source: 002, CS)."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.changes.change import Effect
@@ -15,6 +14,7 @@ from backend.inventory_settings.waiting import waiting_lines
 from backend.kit import clock
 from backend.orders.models import Order, OrderLine
 from backend.orders.states import OPEN_CLAIMS, ClaimKind, ClaimState, Fulfilment
+from backend.shipping.delays import due_day
 
 Values = Mapping[str, Any]
 
@@ -34,13 +34,14 @@ def delay_marking(session: Session, shop_id: str, before: Values, after: Values)
     return [Effect("setting_late_orders", data)]
 
 
-def late_orders(session: Session, shop_id: str, marking: DelayMarking, now: datetime | None = None) -> int:
-    """Orders that wait longer than the days since the payment, or past the market's deadline."""
+def late_orders(session: Session, shop_id: str, marking: DelayMarking) -> int:
+    """Paid orders with something to leave whose last day in time is over, by the check that lists them."""
     if not marking.on:
         return 0
-    since = (now or clock.now()) - timedelta(days=marking.days)
-    late = waiting_lines(shop_id).where(or_(Order.paid_at <= since, Order.ship_by < clock.today()))
-    return count(session, late.with_only_columns(OrderLine.order_id).distinct())
+    waiting = waiting_lines(shop_id).where(Order.paid_at.is_not(None), OrderLine.shipment_id.is_not(None))
+    orders = select(Order).where(Order.id.in_(waiting.with_only_columns(OrderLine.order_id)))
+    today = clock.today()
+    return sum(due_day(order, marking)[0] < today for order in session.scalars(orders))
 
 
 def claims_of(kinds: tuple[ClaimKind, ...], after_shipping: bool) -> Callable[..., list[Effect]]:

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.changes.change import Effect
-from backend.inventory_settings.effects.counting import count
 from backend.inventory_settings.effects.stock import short_orders
 from backend.inventory_settings.waiting import waiting_lines
 from backend.orders.models import OrderLine
+from backend.orders.names import is_excluded
+from backend.orders.rematch import unmatched_lines
 
 Values = Mapping[str, Any]
 
@@ -21,20 +22,15 @@ def duplicate_order_no(session: Session, shop_id: str, before: Values, after: Va
 
 def collection_excluded(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
     """Lines that were collected already and would not be now: they stay."""
-    new = [
-        word.casefold().replace(" ", "")
-        for word in after["collection_excluded"]
-        if word not in before["collection_excluded"]
-    ]
+    new = [word for word in after["collection_excluded"] if word not in before["collection_excluded"]]
     names = session.scalars(waiting_lines(shop_id).with_only_columns(OrderLine.market_name))
-    here = sum(any(word in (name or "").casefold().replace(" ", "") for word in new) for name in names)
+    here = sum(is_excluded(name or "", new) for name in names)
     return [Effect("setting_collection_leaves_out", {"words": len(after["collection_excluded"]), "count": here})]
 
 
 def matching_basis(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
     """Lines without an item are tried again; what is matched stays matched."""
-    unmatched = waiting_lines(shop_id).where(OrderLine.item_id.is_(None))
-    return [Effect("setting_matched_again", {"count": count(session, unmatched)})]
+    return [Effect("setting_matched_again", {"count": len(unmatched_lines(session, shop_id))})]
 
 
 def allocation_priority(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:

@@ -10,30 +10,24 @@ from sqlalchemy.orm import Session
 from backend.changes.change import Effect
 from backend.inventory.models import Inbound, StockItem
 from backend.inventory.states import InboundState
+from backend.inventory.sync import out_of_step
 from backend.inventory_settings.catalogue import AllocationBasis, GiftAllocation, MarketStockBasis, MonthlyReminder
 from backend.inventory_settings.effects.counting import active_items, count
-from backend.inventory_settings.waiting import waiting_lines, waiting_shipments
+from backend.inventory_settings.waiting import waiting_lines
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.markets.models import Listing, ListingState
-from backend.orders.models import OrderLine, Shipment
-from backend.orders.states import Fulfilment
+from backend.orders.models import OrderLine
+from backend.orders.sharing import may_have_more
+from backend.orders.waiting import open_lines
 from backend.products.models import Product
 
 Values = Mapping[str, Any]
-SHORT = (Fulfilment.UNALLOCATED, Fulfilment.PARTLY_ALLOCATED)
 
 
 def short_orders(session: Session, shop_id: str) -> int:
-    """Orders with a matched line that lacks stock and is not held."""
-    lines = waiting_lines(shop_id).where(
-        OrderLine.fulfilment.in_(SHORT),
-        OrderLine.item_id.is_not(None),
-        OrderLine.allocated < OrderLine.quantity - OrderLine.cancelled,
-    )
-    held = select(Shipment.id).where(Shipment.shop_id == shop_id, Shipment.held.is_(True))
-    lines = lines.where(OrderLine.shipment_id.is_(None) | OrderLine.shipment_id.not_in(held))
-    return count(session, lines.with_only_columns(OrderLine.order_id).distinct())
+    """Orders that wait for stock, by the check that decides who may have some."""
+    return len({line.order_id for line in open_lines(session, shop_id) if may_have_more(line)})
 
 
 def allocation_basis(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
@@ -78,17 +72,9 @@ def mall_quantity_sync(session: Session, shop_id: str, before: Values, after: Va
 
 def product_update_excluded(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
     """The products that the words leave out now."""
-    rows = session.execute(select(Product.name, Product.code).where(Product.shop_id == shop_id)).tuples().all()
-    left_out = sum(
-        any(is_excluded(word, name, code) for word in after["product_update_excluded"]) for name, code in rows
-    )
-    return [Effect("setting_products_left_out", {"count": left_out})]
-
-
-def is_excluded(word: str, name: str, code: str) -> bool:
-    """A word of the list means every product with it in its name, or the one with that code."""
-    bare = word.casefold().replace(" ", "")
-    return bare in name.casefold().replace(" ", "") or bare == code.casefold()
+    products = list(session.scalars(select(Product).where(Product.shop_id == shop_id)))
+    steps = out_of_step(session, shop_id, products, after["product_update_excluded"])
+    return [Effect("setting_products_left_out", {"count": steps.excluded})]
 
 
 def option_tags(session: Session, shop_id: str, before: Values, after: Values) -> list[Effect]:
@@ -138,10 +124,6 @@ def next_check(reminder: MonthlyReminder, today: date) -> date:
     """The day itself is still to come in the morning of that day."""
     this = today.replace(day=reminder.day)
     return this if this >= today else (today.replace(day=28) + timedelta(days=4)).replace(day=reminder.day)
-
-
-def waiting_parcels(session: Session, shop_id: str) -> int:
-    return count(session, waiting_shipments(shop_id))
 
 
 EFFECTS = {

@@ -58,7 +58,7 @@ from backend.inventory_settings.words import words
     ("재고 부족 알림 꺼줘", "low_stock_reminder", {"value": False}),
     ("쇼핑몰 재고수량 연동 사용함으로", "mall_quantity_sync", {"value": True}),
     ("상품 자동연동 사용안함", "product_sync", {"value": False}),
-    ("업데이트 제외에 P00001 추가", "product_update_excluded", {"add": "P00001"}),
+    ("업데이트 제외에 개인결제 추가", "product_update_excluded", {"add": "개인결제"}),
     ("임의재고 수량 오백 개로", "market_stock_arbitrary", {"value": 500}),
     ("마켓 전송 기준이 무슨 뜻이야", "market_stock_basis", None),
     ("사은품 할당기준은 어떻게 돼 있어?", "gift_allocation", None),

@@ -97,9 +97,9 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "accounts.refresh": dicts({}),
     "orders.reset": dicts({"phrase": st.sampled_from(["oneul 상점 주문 초기화", "other 상점 주문 초기화"]) | SAID}),
+    **STOCK_WISHES,
     "orders.collect": dicts({}, {"markets": st.lists(SCOPE["market"], max_size=3, unique=True)}),
     "market_command.retry": dicts({}, {"command_id": st.just("@market_command"), "market": SCOPE["market"]}),
-    **STOCK_WISHES,
     "undo": dicts({"source_type": st.just("plan"), "source_id": st.just("@executed_plan")})
     | dicts({"source_type": st.just("run"), "source_id": st.just("@run")}),
 }  # fmt: skip
