@@ -84,13 +84,14 @@ WHOLE = {
     "GET /api/inventory/settings/{setting}": {},
     "GET /api/inventory/reset": {},
     "GET /api/inventory/items": {"text": "item", "product_id": "product", "supplier_id": "supplier"},
-    "GET /api/inventory/items/find": {"text": "item"},
+    "GET /api/inventory/items/find": {"text": "item", "product_id": "product"},
     "GET /api/inventory/low": {},
     "GET /api/inventory/movements": {"product_id": "product"},
     "GET /api/inventory/inbounds": {"item_id": "item", "product_id": "product"},
     "GET /api/inventory/suppliers": {},
     "GET /api/inventory/movement-types": {},
     "GET /api/inventory/imports/template": {},
+<<<<<<< HEAD
     "GET /api/orders": {"text": "order_number"},
     "GET /api/orders/find": {"text": "order_number"},
     "GET /api/orders/unmatched": {},
@@ -106,6 +107,9 @@ WHOLE = {
     "GET /api/purchasing/orders": {"supplier_id": "supplier"},
     "GET /api/overseas/countries": {},
     "GET /api/overseas/quote": {"country": "=JP", "order_id": "order"},
+=======
+    "GET /api/inventory/imports/page": {},
+>>>>>>> a90d6f4624648b66d1b0f076a07d7c689e49dd63
 }
 #: lists that are handed in: what stands in them is looked for in the own shop only (tests/backend/shipping/test_pasted.py)
 HANDED_IN = {"POST /api/shipping/invoices/read", "POST /api/shipping/invoices/read-file"}
@@ -456,7 +460,7 @@ def test_without_the_right_the_answer_names_it(
     assert refused.status_code == 403, refused.text
     assert refused.json()["permission"] == {
         "POST /api/work-requests/{number}/comments": "work_requests:create", "POST /chat/messages": "chat:write",
-        "POST /api/inventory/imports": "stock:move",
+        "POST /api/inventory/imports": "stock:move", "GET /api/inventory/imports/page": "stock:move",
     }.get(route, "shop:read")  # fmt: skip
 
 
