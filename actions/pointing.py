@@ -16,11 +16,8 @@ NAMED = {
     "deal_id": re.compile(r"제안|원뿔|원플|1\+1|원\+원"),
     "coupon_id": re.compile(r"쿠폰"),
     "product_id": re.compile(r"상품|제품"),
-<<<<<<< HEAD
     "order_id": re.compile(r"주문(?!\s*(?:량|수|창|서))|오더|송장"),
-=======
     "item_id": re.compile(r"품목|옵션|재고"),
->>>>>>> a90d6f4624648b66d1b0f076a07d7c689e49dd63
 }
 #: one without a verb of its own, or with one that fits everything
 WHY = re.compile(r"왜|이유|근거|어쩌다")

@@ -14,11 +14,7 @@ from backend.kit.wording import wording
 Json = dict[str, Any]
 SHOWN_MAX = 10
 #: things that can be called back after the talk went elsewhere
-<<<<<<< HEAD
-KEPT = ("product_id", "coupon_id", "deal_id", "inquiry_id", "order_id", "shipment_id", "claim_id")
-=======
-KEPT = ("product_id", "coupon_id", "deal_id", "inquiry_id", "item_id")
->>>>>>> a90d6f4624648b66d1b0f076a07d7c689e49dd63
+KEPT = ("product_id", "coupon_id", "deal_id", "inquiry_id", "order_id", "shipment_id", "claim_id", "item_id")
 
 
 class Turn:

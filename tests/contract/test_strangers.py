@@ -91,7 +91,6 @@ WHOLE = {
     "GET /api/inventory/suppliers": {},
     "GET /api/inventory/movement-types": {},
     "GET /api/inventory/imports/template": {},
-<<<<<<< HEAD
     "GET /api/orders": {"text": "order_number"},
     "GET /api/orders/find": {"text": "order_number"},
     "GET /api/orders/unmatched": {},
@@ -107,9 +106,7 @@ WHOLE = {
     "GET /api/purchasing/orders": {"supplier_id": "supplier"},
     "GET /api/overseas/countries": {},
     "GET /api/overseas/quote": {"country": "=JP", "order_id": "order"},
-=======
     "GET /api/inventory/imports/page": {},
->>>>>>> a90d6f4624648b66d1b0f076a07d7c689e49dd63
 }
 #: lists that are handed in: what stands in them is looked for in the own shop only (tests/backend/shipping/test_pasted.py)
 HANDED_IN = {"POST /api/shipping/invoices/read", "POST /api/shipping/invoices/read-file"}

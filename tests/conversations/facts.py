@@ -11,11 +11,7 @@ from backend.conversations.models import Conversation
 from backend.db.engine import unit_of_work
 from backend.kit import clock
 from backend.kit.weeks import Week, week_of
-<<<<<<< HEAD
-from tests.conversations import buyers, orders
-=======
-from tests.conversations import buyers, stockroom
->>>>>>> a90d6f4624648b66d1b0f076a07d7c689e49dd63
+from tests.conversations import buyers, orders, stockroom
 from tests.conversations.person import Person
 
 REPORT_LINKS = ("보고서 열기", "PDF 받기")
@@ -182,11 +178,8 @@ def _is(week: Week, days: re.Match[str]) -> bool:
 
 FACTS: dict[str, Callable[[Person], Any]] = {
     **buyers.FACTS,
-<<<<<<< HEAD
     **orders.FACTS,
-=======
     **stockroom.FACTS,
->>>>>>> a90d6f4624648b66d1b0f076a07d7c689e49dd63
     "off": _off,
     "off_until": _off_until,
     "requests": _requests,

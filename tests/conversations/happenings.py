@@ -24,11 +24,7 @@ from backend.reports.publish import publish_week, ready_at
 from backend.shops.models import Member, ProState, Role, Shop
 from backend.work_requests.advance import advance
 from backend.work_requests.models import RequestState, WorkRequest
-<<<<<<< HEAD
-from tests.conversations import buyers, desk, orders, outages
-=======
-from tests.conversations import buyers, desk, outages, stockroom
->>>>>>> a90d6f4624648b66d1b0f076a07d7c689e49dd63
+from tests.conversations import buyers, desk, orders, outages, stockroom
 from tests.conversations.person import Person
 from tests.conversations.stage import Stage
 
@@ -157,11 +153,8 @@ HAPPENINGS: dict[str, Callable[..., None]] = {
     "loses_ownership": loses_ownership,
     "request_moves_on": request_moves_on,
     **buyers.HAPPENINGS,
-<<<<<<< HEAD
     **orders.HAPPENINGS,
-=======
     **stockroom.HAPPENINGS,
->>>>>>> a90d6f4624648b66d1b0f076a07d7c689e49dd63
     "stalls": outages.stalls,
     "goes_on": outages.goes_on,
     "agent_answers": desk.agent_answers,
