@@ -14,7 +14,7 @@ from backend.kit.wording import wording
 Json = dict[str, Any]
 SHOWN_MAX = 10
 #: things that can be called back after the talk went elsewhere
-KEPT = ("product_id", "coupon_id", "deal_id", "inquiry_id")
+KEPT = ("product_id", "coupon_id", "deal_id", "inquiry_id", "setting")
 
 
 class Turn:

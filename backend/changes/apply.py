@@ -33,7 +33,11 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     written: list[Change] = []
     take_turn(session, [actor.shop_id])
     at_hand = _locked(session, changes)
+    before: Change | None = None
     for seq, change in enumerate(changes):
+        if before and before.op == "create" and (change.op, change.target_type) != (before.op, before.target_type):
+            session.flush()  # what was made is there before anything that may point to it
+        before = change
         done = (
             _create(session, actor, source, change, written)
             if change.op == "create"
@@ -90,11 +94,8 @@ def _create(session: Session, actor: Actor, source: Source, change: Change, writ
     after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
     # an id of its own only where other changes of the same preview point to the row
-    pointed_at = "id" in columns
     row = spec.model(id=columns.pop("id", None) or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
-    if pointed_at:
-        session.flush()  # before what points to it is
     done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
     if spec.written:
         spec.written(session, actor, row, done)
