@@ -16,6 +16,8 @@ FEATURES: tuple[str, ...] = (
     "backend.products.targets",
     "backend.markets.targets",
     "backend.markets.store_targets",
+    "backend.markets.request_collection",
+    "backend.markets.retry_command",
     "backend.coupons.targets",
     "backend.coupons.stop",
     "backend.display.targets",
@@ -134,6 +136,6 @@ def lifespans() -> Iterator[Callable[[Any], AbstractAsyncContextManager[None]]]:
 
 
 def load() -> None:
-    """Import everything that registers itself; for processes without the web application."""
-    for name in FEATURES:
+    """Import everything that registers itself, and every table; for processes without the web application."""
+    for name in ("backend.db.models", *FEATURES):
         importlib.import_module(name)

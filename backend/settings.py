@@ -24,6 +24,13 @@ class Settings(BaseSettings):
     port: int = 8600
     rasa_port: int = 8601
     actions_port: int = 8602
+    markets_port: int = 8603
+    markets_url: str = Field(
+        default="", description="the market sandbox; empty: only accounts of `market_accounts` are reached"
+    )
+    market_accounts: Path | None = Field(
+        default=None, description="JSON with addresses and keys of real market accounts"
+    )
     public_url: str = ""
     widget_origins: tuple[str, ...] = Field(
         default=(), description="pages beside our own and loopback that may host the widget: JSON, https://shop.example"
@@ -55,6 +62,7 @@ class Settings(BaseSettings):
         return self.rasa_secret or _kept_secret(self.var_dir / "rasa-secret")
 
 
+@lru_cache
 def _kept_secret(path: Path) -> str:
     """Made whole beside its place and then linked there: of two processes that start at once, one wins, both read it."""
     if not path.exists():

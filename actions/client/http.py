@@ -1,20 +1,20 @@
-"""One pooled HTTP client to the backend; every call carries the turn token of the conversation."""
+"""The calls to the backend; every one carries the turn token of the conversation."""
 
+import asyncio
+import json
 import os
 from functools import lru_cache
 from typing import Any
 
-import httpx
-
 from actions.client.errors import BackendError
+from backend.kit.http_client import HttpClient, NoAnswer
 
-TIMEOUT = httpx.Timeout(6.0, connect=1.0)
+TIMEOUT_SECONDS = 6.0
 
 
 @lru_cache
-def _client() -> httpx.AsyncClient:
-    base = os.environ.get("OPSTALK_BACKEND_URL", "http://127.0.0.1:8600")
-    return httpx.AsyncClient(base_url=base, timeout=TIMEOUT, limits=httpx.Limits(max_connections=64))
+def _client() -> HttpClient:
+    return HttpClient(os.environ.get("OPSTALK_BACKEND_URL", "http://127.0.0.1:8600"))
 
 
 async def call(
@@ -27,17 +27,23 @@ async def call(
     headers: dict[str, str] | None = None,
 ) -> Any:
     """The decoded JSON answer; raises BackendError with the problem's code, or `unavailable` without an answer."""
-    wanted = {k: v for k, v in (params or {}).items() if v is not None}
     try:
-        response = await _client().request(
-            method, path, params=wanted, json=body, headers={"authorization": f"Bearer {token}", **(headers or {})}
-        )
-    except httpx.HTTPError as error:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            answer = await _client().request(
+                method, path, params=_spelt(params or {}), headers={"authorization": f"Bearer {token}", **(headers or {})},
+                body=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
+            )  # fmt: skip
+    except (TimeoutError, NoAnswer) as error:
         raise BackendError("unavailable") from error
-    if response.is_success:
-        return response.json() if response.content else None
+    if 200 <= answer.status < 300:
+        return json.loads(answer.body) if answer.body else None
     try:
-        problem = response.json()
+        problem = json.loads(answer.body)
     except ValueError:
         problem = {}
-    raise BackendError(str(problem.get("code", "internal")), problem, response.status_code)
+    raise BackendError(str(problem.get("code", "internal")), problem, answer.status)
+
+
+def _spelt(params: dict[str, Any]) -> dict[str, Any]:
+    """Without what is not given; yes and no as the backend reads them."""
+    return {k: str(v).lower() if isinstance(v, bool) else v for k, v in params.items() if v is not None}

@@ -4,14 +4,17 @@
 `CurrentStaff` takes a staff token, from the Authorization header or else the console's cookie.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from backend.access import tokens
-from backend.access.actor import Actor, member_actor
+from backend.access.actor import Actor, ActorKind
 from backend.access.origins import is_ours
+from backend.access.permissions import ROLE_PERMISSIONS
 from backend.db.dependencies import ReadSession
 from backend.desk.models import Staff
 from backend.errors import Forbidden, NotFound, Unauthenticated
@@ -20,10 +23,13 @@ from backend.shops.models import Member
 STAFF_COOKIE = "opstalk_staff"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_person = HTTPBearer(auto_error=False, scheme_name="session or turn token", bearerFormat="JWT")
+bearer = HTTPBearer(auto_error=False, scheme_name="session or turn token", bearerFormat="JWT")
 _session = HTTPBearer(auto_error=False, scheme_name="session token", bearerFormat="JWT")
 _staff_header = HTTPBearer(auto_error=False, scheme_name="staff token", bearerFormat="JWT")
 _staff_cookie = APIKeyCookie(auto_error=False, scheme_name="staff cookie", name=STAFF_COOKIE)
+_PERSON = select(Member.id, Member.name, Member.shop_id, Member.role).where(
+    Member.id == bindparam("id"), Member.left_at.is_(None)
+)
 Given = HTTPAuthorizationCredentials | None
 
 
@@ -33,23 +39,28 @@ def _text(given: Given) -> str:
     return given.credentials.strip()
 
 
-def session_token(given: Annotated[Given, Security(_session)]) -> str:
+async def session_token(given: Annotated[Given, Security(_session)]) -> str:
     """The chat's own token, not yet read: a turn of the bot must not write into the thread as its person."""
     return _text(given)
 
 
-def _member(given: Annotated[Given, Security(_person)], session: ReadSession) -> Actor:
-    token = _text(given)
-    try:
-        claims = tokens.read("session", token)
-    except Unauthenticated as refused:
-        if refused.error_code == "token_expired":
-            raise
-        claims = tokens.read("turn", token)
-    member = session.get(Member, claims["sub"])
-    if member is None or member.left_at is not None:
+async def bearer_claims(given: Annotated[Given, Security(bearer)]) -> dict[str, Any]:
+    """What the caller's token says; whether that person is there still, `acting` asks."""
+    return tokens.read_either(("session", "turn"), _text(given))
+
+
+def acting(session: Session, claims: dict[str, Any]) -> Actor:
+    """The person as they are now: a role taken away counts at once."""
+    row = session.connection().execute(_PERSON, {"id": claims["sub"]}).one_or_none()
+    if row is None:
         raise Unauthenticated("this person is gone")
-    return member_actor(member, claims.get("conversation"))
+    return Actor(
+        ActorKind.MEMBER, row.id, row.name, row.shop_id, ROLE_PERMISSIONS[row.role], claims.get("conversation")
+    )
+
+
+def _member(claims: Annotated[dict[str, Any], Depends(bearer_claims)], session: ReadSession) -> Actor:
+    return acting(session, claims)
 
 
 def _staff(

@@ -8,6 +8,7 @@ report    opens one report of one shop in a browser tab (backend/reports/links.p
 document  makes one document of one shop (backend/documents/links.py): half an hour
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +31,12 @@ def issue(audience: str, subject: str, lifetime: timedelta, **claims: Any) -> st
 
 def read(audience: str, token: str) -> dict[str, Any]:
     """The claims; raises Unauthenticated for a tampered, expired or misdirected token."""
-    return _decode(token, get_settings().secret(), f"opstalk:{audience}")
+    return read_either((audience,), token)
+
+
+def read_either(audiences: Sequence[str], token: str) -> dict[str, Any]:
+    """As `read`, for a token that may be of any of these kinds."""
+    return _decode(token, get_settings().secret(), [f"opstalk:{audience}" for audience in audiences])
 
 
 def issue_identity(mall_id: str, member: str, secret: str, lifetime: timedelta = IDENTITY_MAX) -> str:
@@ -49,16 +55,16 @@ def claimed_mall(token: str) -> str:
 
 
 def read_identity(token: str, secret: str) -> dict[str, Any]:
-    claims = _decode(token, secret, "opstalk:identity")
+    claims = _decode(token, secret, ["opstalk:identity"])
     if float(claims["exp"]) - float(claims["iat"]) > IDENTITY_MAX.total_seconds():
         raise Unauthenticated("an identity token lives ten minutes at most", code="identity_too_long")
     return claims
 
 
-def _decode(token: str, secret: str, audience: str) -> dict[str, Any]:
+def _decode(token: str, secret: str, audiences: Sequence[str]) -> dict[str, Any]:
     try:
         claims: dict[str, Any] = jwt.decode(
-            token, secret, algorithms=["HS256"], audience=audience,
+            token, secret, algorithms=["HS256"], audience=audiences,
             options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False},
         )  # fmt: skip
         expires, issued = float(claims["exp"]), float(claims["iat"])

@@ -11,7 +11,7 @@ from backend.access.actor import Actor
 from backend.audit.record import Source, record
 from backend.changes import registry
 from backend.changes.change import Change
-from backend.changes.sentinels import resolve
+from backend.changes.sentinels import Made, resolve
 from backend.db.base import Base
 from backend.db.locks import locked_together, take_turn
 from backend.errors import EditConflict, NotFound
@@ -33,11 +33,7 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     written: list[Change] = []
     take_turn(session, [actor.shop_id])
     at_hand = _locked(session, changes)
-    before: Change | None = None
     for seq, change in enumerate(changes):
-        if before and before.op == "create" and (change.op, change.target_type) != (before.op, before.target_type):
-            session.flush()  # what was made is there before anything that may point to it
-        before = change
         done = (
             _create(session, actor, source, change, written)
             if change.op == "create"
@@ -91,11 +87,15 @@ def _set(session: Session, actor: Actor, source: Source, change: Change, written
 
 def _create(session: Session, actor: Actor, source: Source, change: Change, written: Sequence[Change]) -> Change:
     spec = registry.target(change.target_type)
+    if any(isinstance(value, Made) for value in change.after.values()):
+        session.flush()  # the row it points to comes first
     after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
-    # an id of its own only where other changes of the same preview point to the row
-    row = spec.model(id=columns.pop("id", None) or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
+    chosen = columns.pop("id", None)
+    row = spec.model(id=chosen or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
+    if chosen:  # other changes of the same preview point to it: it must stand before they are written
+        session.flush()
     done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
     if spec.written:
         spec.written(session, actor, row, done)

@@ -50,7 +50,7 @@ class ReturnParams(BaseModel):
 def propose_cancel(session: Session, actor: Actor, params: CancelParams) -> Proposal:
     """What has left is asked back instead (a return). A buyer's own request that waits is accepted by it.
 
-    Raises NotFound `order_not_found`, `order_line_not_found`, Conflict `line_cancelled`, `line_confirmed`,
+    Raises NotFound `order_not_found`, `line_not_found`, Conflict `line_cancelled`, `line_confirmed`,
     `line_claimed_whole`, `claim_waits` (another claim of the line must be answered first), InvalidInput `claim_quantity`.
     """
     actor.require(Permission.ORDERS_CLAIM)
@@ -119,7 +119,7 @@ def _of_order(session: Session, shop_id: str, order_id: str) -> list[ClaimedLine
         raise NotFound("no such order in this shop", code="order_not_found", named=order_id)
     lines = [at for at in lines_of(session, shop_id, order_id=order_id) if not at.line.gift_rule_id]
     if not lines:
-        raise NotFound("the order has no lines", code="order_line_not_found")
+        raise NotFound("the order has no lines", code="line_not_found")
     over = (Fulfilment.CANCELLED, Fulfilment.CONFIRMED)
     able = [at for at in lines if at.line.fulfilment not in over and _left(session, at)]
     return able or lines[:1]

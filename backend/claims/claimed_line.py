@@ -55,7 +55,7 @@ def lines_of(
 def line_of(session: Session, shop_id: str, line_id: str) -> ClaimedLine:
     found = lines_of(session, shop_id, line_id=line_id)
     if not found:
-        raise NotFound("no such line in this shop", code="order_line_not_found")
+        raise NotFound("no such line in this shop", code="line_not_found")
     return found[0]
 
 

@@ -23,7 +23,7 @@ class ExchangeParams(BaseModel):
 
 def propose(session: Session, actor: Actor, params: ExchangeParams) -> Proposal:
     """A buyer's own request for an exchange that waits is accepted by it. Raises what a cancellation raises,
-    NotFound `stock_item_not_found` and Conflict `exchange_same_item`."""
+    NotFound `item_not_found` and Conflict `exchange_same_item`."""
     actor.require(Permission.ORDERS_CLAIM)
     at = line_of(session, actor.shop_id, params.line_id)
     waiting = undecided(session, at.line)

@@ -23,10 +23,10 @@ from backend.products.models import Product
 
 
 def other_article(session: Session, shop_id: str, item_id: str, at: ClaimedLine) -> StockItem:
-    """Raises NotFound `stock_item_not_found`, Conflict `exchange_same_item`."""
+    """Raises NotFound `item_not_found`, Conflict `exchange_same_item`."""
     item = session.get(StockItem, item_id)
     if item is None or item.shop_id != shop_id or item.state is ItemState.REMOVED:
-        raise NotFound("no such article in this shop", code="stock_item_not_found")
+        raise NotFound("no such article in this shop", code="item_not_found")
     if item.id == at.line.item_id:
         raise Conflict("it is that very article", code="exchange_same_item", item=item.name, order_no=at.order.order_no)
     return item

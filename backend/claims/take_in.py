@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.claims.market_state import carry_out, follow
 from backend.claims.models import Claim, EarlyClaim
+from backend.db.locks import take_turn
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.codes import Market
@@ -25,6 +26,7 @@ def take_in_claims(session: Session, shop_id: str, claims: Sequence[CollectedCla
 
     What came before its order is tried again with every call. Never commits.
     """
+    take_turn(session, [shop_id])
     early = {row.market_key: row for row in _early(session, shop_id)}
     told: dict[str, CollectedClaim] = {key: _read(row.told) for key, row in early.items()}
     taken = 0

@@ -16,6 +16,7 @@ class Ports:
     backend: int
     rasa: int
     actions: int
+    markets: int = 0  # 0: without the market sandbox
 
 
 def is_free(port: int) -> bool:
@@ -29,16 +30,16 @@ def is_free(port: int) -> bool:
 
 
 def free_ports() -> Ports:
-    """Three ports nobody listens on, for a stack beside the running one."""
-    probes = [socket.socket() for _ in range(3)]
+    """Four ports nobody listens on, for a stack beside the running one."""
+    probes = [socket.socket() for _ in range(4)]
     try:
         for probe in probes:
             probe.bind(("127.0.0.1", 0))
-        backend, rasa, actions = (probe.getsockname()[1] for probe in probes)
+        backend, rasa, actions, markets = (probe.getsockname()[1] for probe in probes)
     finally:
         for probe in probes:
             probe.close()
-    return Ports(backend, rasa, actions)
+    return Ports(backend, rasa, actions, markets)
 
 
 def configured_ports() -> Ports:
@@ -48,6 +49,7 @@ def configured_ports() -> Ports:
         _insist(settings.port, "OPSTALK_PORT"),
         _insist(settings.rasa_port, "OPSTALK_RASA_PORT", spare.rasa),
         _insist(settings.actions_port, "OPSTALK_ACTIONS_PORT", spare.actions),
+        _insist(settings.markets_port, "OPSTALK_MARKETS_PORT", spare.markets),
     )
 
 

@@ -20,9 +20,11 @@ import httpx
 from backend.cli.ports import Ports
 from backend.cli.processes import Child, ChildDied, stop_all
 from backend.cli.train import BOT_PYTHON, MODELS
+from backend.seed.market_goods import GOODS_FILE
 from backend.settings import Settings
 
 PARTS = ("actions", "rasa", "worker", "backend")
+WITH_MARKETS = ("markets", *PARTS)  # and the market sandbox, which sends the demo shops orders
 QUIET = {
     "PYTHONUNBUFFERED": "1",
     "RASA_TELEMETRY_ENABLED": "false",
@@ -60,11 +62,17 @@ class Stack:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.ports.backend}"
 
+    @property
+    def markets_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.markets}"
+
     def env(self) -> dict[str, str]:
         """What every process of this stack is told; the two secrets themselves are kept in `var_dir`."""
+        markets = {"OPSTALK_MARKETS_URL": self.markets_url} if "markets" in self._parts else {}
         return {
             **os.environ,
             **QUIET,
+            **markets,
             "OPSTALK_VAR_DIR": str(self.var_dir),
             "OPSTALK_PORT": str(self.ports.backend),
             "OPSTALK_RASA_PORT": str(self.ports.rasa),
@@ -81,6 +89,10 @@ class Stack:
             "actions": [python, "-m", "actions.serve", "--port", str(ports.actions)],
             "rasa": [
                 bot, "-m", "bot.serve", "--port", str(ports.rasa), "--actions-port", str(ports.actions), "--model", str(MODELS),
+            ],
+            "markets": [
+                python, "-m", "backend.markets.sandbox", "--port", str(ports.markets), "--db", str(self.var_dir / "markets.db"),
+                "--goods", str(self.var_dir / GOODS_FILE),
             ],
             "worker": [python, "-m", "backend.operations.worker"],
             "backend": [
@@ -104,6 +116,7 @@ class Stack:
     def wait_until_serving(self, within: float = START_WITHIN) -> None:
         """Every HTTP process answers; raises ChildDied or NotAnswering."""
         waiting = {
+            "markets": f"{self.markets_url}/_sandbox/health",
             "actions": f"http://127.0.0.1:{self.ports.actions}/health",
             "rasa": f"http://127.0.0.1:{self.ports.rasa}/",
             "backend": f"{self.url}/health",

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from backend.cli.ports import PortBusy, configured_ports
 from backend.cli.seed import migrate_and_plant
-from backend.cli.stack import ChildDied, NotAnswering, Stack
+from backend.cli.stack import WITH_MARKETS, ChildDied, NotAnswering, Stack
 from backend.cli.train import TrainingFailed, train
 from backend.db.schema import UnfitDatabase
+from backend.seed.market_goods import write_goods
 from backend.seed.staff import LOGINS
 from backend.settings import get_settings
 
@@ -33,7 +34,8 @@ def main() -> int:
         say("model of the bot (training takes a minute or two when something it learns from changed)")
         train()
         say("starting; Rasa needs a while")
-        with Stack(get_settings().var_dir, ports, say=say) as stack:
+        write_goods(get_settings().var_dir)
+        with Stack(get_settings().var_dir, ports, parts=WITH_MARKETS, say=say) as stack:
             stack.wait_until_answering()
             say("ready: a greeting was answered")
             print(addresses(stack.url), flush=True)

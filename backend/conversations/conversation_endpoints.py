@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from backend.access.dependencies import MemberActor
+from backend.access.route import InOneStep
 from backend.conversations import handoff, queue, rating
 from backend.conversations.hours import support_hours
 from backend.conversations.models import Conversation, Priority
@@ -19,7 +20,7 @@ from backend.conversations.schemas import (
 from backend.db.dependencies import ReadSession, WriteSession
 from backend.kit import clock
 
-router = APIRouter(prefix="/conversation", tags=["conversation"])
+router = APIRouter(prefix="/conversation", tags=["conversation"], route_class=InOneStep)
 
 
 @router.post("/handoff", response_model=WaitingOut)

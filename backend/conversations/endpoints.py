@@ -3,16 +3,17 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from backend.access import tokens
 from backend.access.actor import Actor, member_actor
 from backend.access.dependencies import session_token
+from backend.access.route import PersonFirst
 from backend.conversations import messages
 from backend.conversations.events import EventStream, conversation_events, resume_from, stream
 from backend.conversations.handoff import own_conversation, request_handoff
 from backend.conversations.hub import hub_of
-from backend.conversations.models import Conversation, Message, MessageState
+from backend.conversations.models import Conversation, MessageState
+from backend.conversations.posting import Caller
 from backend.conversations.queue import Waiting
 from backend.conversations.schemas import (
     SEQ_MAX,
@@ -36,7 +37,7 @@ from backend.errors import NotFound, Unauthenticated
 from backend.openapi import problems
 from backend.shops.models import Member
 
-router = APIRouter(prefix="/chat", tags=["chat"])
+router = APIRouter(prefix="/chat", tags=["chat"], route_class=PersonFirst)
 Seq = Annotated[int | None, Query(ge=0, le=SEQ_MAX)]
 
 
@@ -53,6 +54,12 @@ def _person(token: Annotated[str, Depends(session_token)]) -> Actor:
         return member_actor(member, conversation.id)
 
 
+async def _caller(token: Annotated[str, Depends(session_token)]) -> Caller:
+    """Whom the token names: who they are is read where their message is stored."""
+    claims = tokens.read("session", token)
+    return Caller(claims["sub"], str(claims.get("conversation") or ""))
+
+
 Person = Annotated[Actor, Depends(_person)]
 
 
@@ -67,29 +74,11 @@ def open_chat(body: SessionRequest, session: WriteSession) -> SessionOut:
 
 
 @router.post("/messages", response_model=PostedOut, responses={**problems(429), 202: {"model": PostedOut}})
-async def post_message(body: MessageRequest, actor: Person, request: Request, response: Response) -> PostedOut:
+async def post_message(body: MessageRequest, caller: Annotated[Caller, Depends(_caller)], request: Request) -> Response:
     """Answers with the message and its replies; 202 when they are still to come (they arrive as events)."""
-    conversation_id, message_id = await run_in_threadpool(_store, actor, body)
-    await hub_of(request.app).settle(conversation_id, message_id)
-    posted = await run_in_threadpool(_posted, conversation_id, message_id)
-    if posted.message.state is MessageState.RECEIVED:
-        response.status_code = 202
-    return posted
-
-
-def _store(actor: Actor, body: MessageRequest) -> tuple[str, str]:
-    with unit_of_work() as session:
-        message = messages.store_member_message(session, actor, body.client_id, body.text, body.payload)
-        return message.conversation_id, message.id
-
-
-def _posted(conversation_id: str, message_id: str) -> PostedOut:
-    with unit_of_work(write=False) as session:
-        return PostedOut(
-            message=message_out(session.get_one(Message, message_id)),
-            replies=[message_out(m) for m in messages.replies_to(session, message_id)],
-            conversation=ConversationOut.of(session, session.get_one(Conversation, conversation_id)),
-        )
+    posted = await hub_of(request.app).post(caller, body)
+    status = 202 if posted.message.state is MessageState.RECEIVED else 200
+    return Response(posted.model_dump_json(), status_code=status, media_type="application/json")
 
 
 @router.get("/messages", response_model=MessagesOut)

@@ -7,13 +7,10 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from backend.access.actor import Actor
-from backend.access.permissions import Permission
 from backend.conversations.feed import wake_after_commit
 from backend.conversations.models import Author, Conversation, ConversationState, Message, MessageState
-from backend.conversations.states import BOT_IS_SILENT, set_state
-from backend.db.locks import locked
-from backend.errors import NotFound, TooMany
+from backend.conversations.states import set_state
+from backend.errors import TooMany
 from backend.kit import clock
 from backend.kit.ids import new_id
 
@@ -54,46 +51,23 @@ def append(
     return message
 
 
-def store_member_message(session: Session, actor: Actor, client_id: str, text: str, payload: str | None) -> Message:
-    """Keep what the person sent; a resend with the same client id returns the message stored first.
-
-    It waits for the bot (`received`) unless our people own the conversation. Writing to a resolved conversation gives
-    it back to the bot, writing to a snoozed one to the desk. Raises TooMany above 30 messages in 10 seconds.
-    """
-    actor.require(Permission.CHAT_WRITE)
-    conversation = locked(session, Conversation, actor.conversation_id)
-    if conversation is None:
-        raise NotFound("no such conversation")
-    known = session.scalar(
-        select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id)
-    )
-    if known is not None:
-        return known
-    _refuse_flood(session, conversation.id)
+def reopen_for(session: Session, conversation_id: str) -> ConversationState:
+    """The state in which a member's message meets the conversation: writing to a resolved one gives it back to the bot,
+    writing to a snoozed one to the desk."""
+    conversation = session.get_one(Conversation, conversation_id)
     if conversation.state is ConversationState.RESOLVED:
         set_state(session, conversation, ConversationState.PENDING)
     elif conversation.state is ConversationState.SNOOZED:
         set_state(session, conversation, ConversationState.OPEN)
-    waits = conversation.state not in BOT_IS_SILENT
-    return append(
-        session, conversation, Author.MEMBER, text=text, payload=payload, client_id=client_id, author_name=actor.name,
-        state=MessageState.RECEIVED if waits else MessageState.ANSWERED,
-    )  # fmt: skip
+    return conversation.state
 
 
-def _refuse_flood(session: Session, conversation_id: str) -> None:
-    # counted in the database: the limit holds over all processes (a member has one conversation)
-    recent = session.scalar(
-        select(func.count()).select_from(Message).where(
-            Message.conversation_id == conversation_id, Message.author == Author.MEMBER,
-            Message.created_at > clock.now() - RATE_WINDOW,
-        )
+def too_many() -> TooMany:
+    """A person's limit is counted in the database, so it holds over all processes (a member has one conversation)."""
+    return TooMany(
+        "too many messages at once", code="too_many_messages",
+        limit=RATE_LIMIT, window_seconds=int(RATE_WINDOW.total_seconds()),
     )  # fmt: skip
-    if (recent or 0) >= RATE_LIMIT:
-        raise TooMany(
-            "too many messages at once", code="too_many_messages",
-            limit=RATE_LIMIT, window_seconds=int(RATE_WINDOW.total_seconds()),
-        )  # fmt: skip
 
 
 def replies_to(session: Session, message_id: str) -> Sequence[Message]:

@@ -1,13 +1,12 @@
 """Asks the private assistant for one turn, over the hub channel of `bot/channels`."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
-import httpx
-
+from backend.kit.http_client import Answer, HttpClient, NoAnswer
 from backend.settings import get_settings
 
 SECRET_HEADER = "X-Opstalk-Secret"
@@ -35,55 +34,42 @@ class RasaFailed(Exception):
 class RasaClient:
     def __init__(self, url: str, secret: str, timeout_seconds: float) -> None:
         self.timeout_seconds = timeout_seconds
-        self._url, self._secret = url, secret
-        # a connection pool belongs to the event loop it was made on
-        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+        self._http, self._headers = HttpClient(url), {SECRET_HEADER: secret}
 
     @classmethod
     def from_settings(cls) -> "RasaClient":
         settings = get_settings()
         return cls(settings.rasa_url, settings.channel_secret(), settings.turn_timeout_seconds)
 
-    def _pool(self) -> httpx.AsyncClient:
-        loop = asyncio.get_running_loop()
-        if loop not in self._pools:
-            limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
-            # the timeout is ours and over the whole turn; a proxy of the environment is not for loopback
-            self._pools[loop] = httpx.AsyncClient(base_url=self._url, timeout=None, limits=limits, trust_env=False)
-        return self._pools[loop]
-
     async def ask(self, conversation_id: str, message_id: str, text: str, metadata: dict[str, Any]) -> RasaAnswer:
         """Raises RasaFailed."""
-        body = {"conversation_id": conversation_id, "message_id": message_id, "text": text, "metadata": metadata}
+        turn = {"conversation_id": conversation_id, "message_id": message_id, "text": text, "metadata": metadata}
+        body = json.dumps(turn, ensure_ascii=False).encode()
         try:
-            async with asyncio.timeout(self.timeout_seconds):
-                response = await self._pool().post(
-                    "/webhooks/hub/turn", json=body, headers={SECRET_HEADER: self._secret}
-                )
+            async with asyncio.timeout(self.timeout_seconds):  # over the whole turn
+                answer = await self._http.request("POST", "/webhooks/hub/turn", headers=self._headers, body=body)
         except TimeoutError as error:
             raise RasaFailed("rasa_slow") from error
-        except httpx.HTTPError as error:
+        except NoAnswer as error:
             raise RasaFailed("rasa_down") from error
-        return _read(response)
+        return _read(answer)
 
     async def alive(self) -> bool:
         """Whether the assistant's server answers with its model loaded."""
         try:
             async with asyncio.timeout(1.0):
-                answer = await self._pool().get("/webhooks/hub/health", headers={SECRET_HEADER: self._secret})
-                return answer.status_code == 200
-        except (TimeoutError, httpx.HTTPError):
+                answer = await self._http.request("GET", "/webhooks/hub/health", headers=self._headers)
+                return answer.status == 200
+        except (TimeoutError, NoAnswer):
             return False
 
     async def close(self) -> None:
-        pool = self._pools.pop(asyncio.get_running_loop(), None)
-        if pool is not None:
-            await pool.aclose()
+        self._http.close()
 
 
-def _read(response: httpx.Response) -> RasaAnswer:
+def _read(answer: Answer) -> RasaAnswer:
     try:
-        body = response.json()
+        body = json.loads(answer.body)
     except ValueError as error:
         raise RasaFailed("rasa_down") from error
     if not isinstance(body, dict):
@@ -92,7 +78,7 @@ def _read(response: httpx.Response) -> RasaAnswer:
     messages = [m for m in said if isinstance(m, dict)] if isinstance(said, list) else []
     if body.get("error") == "action_failed":
         raise RasaFailed("action_failed", messages)
-    if response.status_code != 200 or not isinstance(said, list):
+    if answer.status != 200 or not isinstance(said, list):
         raise RasaFailed("rasa_down")
     confidence = body.get("confidence")
     return RasaAnswer(messages, body.get("intent"), None if confidence is None else float(confidence))

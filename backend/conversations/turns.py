@@ -18,17 +18,18 @@ from backend.access.actor import member_actor
 from backend.conversations.blocks import blocks_of, plain_text
 from backend.conversations.feed import wake_after_commit
 from backend.conversations.handoff import queue_sentence, request_handoff
-from backend.conversations.messages import append
+from backend.conversations.messages import append, replies_to
 from backend.conversations.models import Author, Conversation, ConversationState, Message, MessageState
 from backend.conversations.payloads import HANDOFF, RETRY, as_typed, read_payload
 from backend.conversations.rasa_client import RasaAnswer, RasaFailed
+from backend.conversations.schemas import ConversationOut, MessageOut, PostedOut, message_out
 from backend.conversations.states import BOT_IS_SILENT, set_state
 from backend.conversations.wording import button, say, text_block
 from backend.db.again import again_if_lost
 from backend.db.engine import unit_of_work
 from backend.errors import OpsTalkError
 from backend.kit import clock
-from backend.shops.models import Member, Shop
+from backend.shops.models import Member, Role, Shop
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Turn:
     text: str
     intent: str | None
     metadata: dict[str, Any]
+    message: MessageOut | None = None  # where it was stored a moment ago: need not be read again
 
 
 class Progress(StrEnum):
@@ -58,6 +60,15 @@ def progress(conversation_id: str, message_id: str) -> Progress:
         until = conversation.turn_until
         held = conversation.turn_token is not None and until is not None and until >= clock.now()
         return Progress.WAITING if held else Progress.FREE
+
+
+def posted(conversation_id: str, message_id: str) -> PostedOut:
+    with unit_of_work(write=False) as session:
+        return PostedOut(
+            message=message_out(session.get_one(Message, message_id)),
+            replies=[message_out(m) for m in replies_to(session, message_id)],
+            conversation=ConversationOut.of(session, session.get_one(Conversation, conversation_id)),
+        )
 
 
 @again_if_lost
@@ -113,16 +124,27 @@ def _leave_to_people(session: Session, conversation_id: str) -> None:
 def _turn(session: Session, conversation: Conversation, message: Message, origin: Message, turn_for: timedelta) -> Turn:
     member = session.get_one(Member, conversation.member_id)
     shop = session.get_one(Shop, conversation.shop_id)
-    # the token dies with the turn: an action that is still busy when the person was told "no answer" can write nothing
-    token = tokens.issue(
-        "turn", member.id, min(tokens.TURN_FOR, turn_for), conversation=conversation.id, shop=conversation.shop_id
+    metadata = told(
+        member.id, member.name, member.role, shop.id, shop.name, conversation.id, conversation.state, turn_for
     )
-    metadata = {
-        "turn_token": token, "shop_name": shop.name, "member_name": member.name, "member_role": member.role.value,
-        "conversation_state": conversation.state.value,
-    }  # fmt: skip
     intent = read_payload(origin.payload).intent if origin.payload else None
     return Turn(conversation.id, message.id, origin.id, origin.payload or as_typed(origin.text), intent, metadata)
+
+
+def told(
+    member_id: str, member_name: str, role: Role, shop_id: str, shop_name: str, conversation_id: str,
+    state: ConversationState, turn_for: timedelta,
+) -> dict[str, Any]:  # fmt: skip
+    """What the assistant learns beside the words: whom it talks to, and the token to act for them.
+
+    The token dies with the turn: an action that is still busy when the person was told "no answer" can write nothing.
+    """
+    lifetime = min(tokens.TURN_FOR, turn_for)
+    token = tokens.issue("turn", member_id, lifetime, conversation=conversation_id, shop=shop_id)
+    return {
+        "turn_token": token, "shop_name": shop_name, "member_name": member_name, "member_role": role.value,
+        "conversation_state": state.value,
+    }  # fmt: skip
 
 
 def _origin(session: Session, message: Message) -> Message | None:

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from backend.kit import clock, josa_filters
 from backend.kit.korean_dates.edges import WEEKDAY_LETTERS
@@ -29,7 +29,12 @@ def _environment() -> Environment:
 
 def say(key: str, **context: Any) -> str:
     """The sentence `<section>.<name>`, rendered; KeyError for an unknown one."""
-    return _environment().from_string(_sentences()[key]).render(**context).strip()
+    return _template(key).render(**context).strip()
+
+
+@lru_cache
+def _template(key: str) -> Template:
+    return _environment().from_string(_sentences()[key])
 
 
 def text_block(text: str) -> dict[str, Any]:

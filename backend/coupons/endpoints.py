@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.coupons.costs import cost_report
 from backend.coupons.models import CouponMaker, CouponState
 from backend.coupons.schemas import CostReport, CouponOut
 from backend.coupons.service import coupon_out, coupons_of
 from backend.db.dependencies import ReadSession
 
-router = APIRouter(prefix="/coupons", tags=["coupons"])
+router = APIRouter(prefix="/coupons", tags=["coupons"], route_class=InOneStep)
 
 
 @router.get("")

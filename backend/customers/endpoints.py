@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.customers.schemas import AddonCreditOut, MessagePage, MessageSummary
 from backend.customers.service import addon_credit_of, messages_of
 from backend.customers.states import MessageState
 from backend.customers.summary import summary_of
 from backend.db.dependencies import ReadSession
 
-router = APIRouter(tags=["customers"])
+router = APIRouter(tags=["customers"], route_class=InOneStep)
 
 
 @router.get("/customer-messages")

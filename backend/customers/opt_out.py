@@ -10,6 +10,7 @@ from backend.changes.change import Change
 from backend.customers.models import Customer
 from backend.customers.opt_out_link import customer_of
 from backend.db.dependencies import ReadSession, WriteSession
+from backend.db.locks import take_turn
 from backend.errors import NotFound
 from backend.shops.models import Shop
 from backend.web.pages import PageRoute, render
@@ -35,6 +36,7 @@ def ask(token: str, request: Request, session: ReadSession) -> Response:
 def opt_out(token: str, request: Request, session: WriteSession) -> Response:
     """Takes both consents back; what is queued is skipped when its time comes."""
     customer = _customer(session, token)
+    take_turn(session, [customer.shop_id])  # an impatient second press finds it done
     consents = [
         Change("customer", customer.id, field, True, False, customer.name)
         for field in ("sms_consent", "email_consent") if getattr(customer, field)

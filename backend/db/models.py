@@ -13,10 +13,12 @@ from backend.inquiries import models as inquiries
 from backend.inventory import models as inventory
 from backend.inventory import reminder_models as stock_reminders
 from backend.inventory_settings import models as inventory_settings
+from backend.markets import announced as announced_items
 from backend.markets import feed_models as market_feeds
 from backend.markets import hosting as image_hosting
 from backend.markets import models as markets
 from backend.markets import storefront
+from backend.markets.gateway import tokens as market_tokens
 from backend.operations import models as operations
 from backend.orders import models as orders
 from backend.overseas import models as overseas
@@ -29,6 +31,7 @@ from backend.work_requests import models as work_requests
 
 metadata = Base.metadata
 __all__ = [
+    "announced_items",
     "audit",
     "claims",
     "conversations",
@@ -42,6 +45,7 @@ __all__ = [
     "inventory",
     "inventory_settings",
     "market_feeds",
+    "market_tokens",
     "markets",
     "metadata",
     "operations",

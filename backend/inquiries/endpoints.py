@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.inquiries.find import mentioned_inquiries
 from backend.inquiries.schemas import InquiryMentionOut, InquiryOut, InquiryPage
@@ -14,7 +15,7 @@ from backend.inquiries.states import InquiryState
 from backend.markets.codes import Market
 from backend.openapi import problems
 
-router = APIRouter(prefix="/inquiries", tags=["inquiries"])
+router = APIRouter(prefix="/inquiries", tags=["inquiries"], route_class=InOneStep)
 
 
 @router.get("")

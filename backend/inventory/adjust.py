@@ -69,7 +69,7 @@ def items_by_id(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str,
     )
     found = {item.id: item for item in session.scalars(query)}
     if missing := [item_id for item_id in ids if item_id not in found]:
-        raise NotFound("no such item in this shop's stock", code="item_not_found", item_ids=missing)
+        raise NotFound("no such item in this shop's stock", code="item_not_found", count=len(missing))
     return found
 
 

@@ -78,7 +78,7 @@ def _items(session: Session, shop_id: str, ids: Sequence[str]) -> dict[str, Stoc
     )
     found = {item.id: item for item in session.scalars(query)}
     if missing := [item_id for item_id in ids if item_id not in found]:
-        raise NotFound("no such item in this shop's stock", code="item_not_found", item_ids=missing)
+        raise NotFound("no such item in this shop's stock", code="item_not_found", count=len(missing))
     return {item_id: found[item_id] for item_id in ids}
 
 

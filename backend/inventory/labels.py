@@ -30,11 +30,11 @@ def has_label(label: StockLabel) -> ColumnElement[bool]:
     """The same rule as a condition on stock_items."""
     available = StockItem.stocked - StockItem.reserved
     due = exists().where(Inbound.item_id == StockItem.id, Inbound.state.in_(OPEN), Inbound.quantity > Inbound.received)
-    if label is StockLabel.IN_STOCK:
+    if label == StockLabel.IN_STOCK:
         return and_(available > 0, available > StockItem.safety)
-    if label is StockLabel.NEARLY_OUT:
+    if label == StockLabel.NEARLY_OUT:
         return and_(available > 0, available <= StockItem.safety)
-    return and_(available <= 0, due if label is StockLabel.ARRIVING else ~due)
+    return and_(available <= 0, due if label == StockLabel.ARRIVING else ~due)
 
 
 def arrivals(session: Session, shop_id: str, item_ids: Collection[str]) -> dict[str, tuple[int, date]]:

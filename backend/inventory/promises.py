@@ -7,22 +7,23 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from backend.db.locks import take_turn
 from backend.errors import Conflict
 from backend.inventory.models import StockItem
 
 AT_ONCE = 500
 
 
-def read_locked(session: Session, shop_id: str, item_ids: set[str]) -> dict[str, tuple[int, int]]:
-    """Stocked and reserved of each item, which nobody else moves until this transaction ends; locked in order of ids."""
+def stock_now(session: Session, shop_id: str, item_ids: set[str]) -> dict[str, tuple[int, int]]:
+    """Stocked and reserved of each item, which nobody else moves until this transaction ends."""
+    take_turn(session, [shop_id])
     session.flush()
     found: dict[str, tuple[int, int]] = {}
     for some in batched(sorted(item_ids), AT_ONCE):
         rows = session.execute(
-            select(StockItem.id, StockItem.stocked, StockItem.reserved)
-            .where(StockItem.shop_id == shop_id, StockItem.id.in_(some))
-            .order_by(StockItem.id)
-            .with_for_update()
+            select(StockItem.id, StockItem.stocked, StockItem.reserved).where(
+                StockItem.shop_id == shop_id, StockItem.id.in_(some)
+            )
         )
         found |= {item_id: (stocked, reserved) for item_id, stocked, reserved in rows}
     return found
@@ -33,7 +34,7 @@ def promise_many(session: Session, shop_id: str, units: Mapping[str, int], *, li
     wanted = {item_id: moved for item_id, moved in units.items() if moved}
     if not wanted:
         return
-    held = read_locked(session, shop_id, set(wanted))
+    held = stock_now(session, shop_id, set(wanted))
     for item_id, moved in wanted.items():
         stocked, reserved = held.get(item_id, (0, 0))
         if reserved + moved < 0 or (limited and moved > stocked - reserved):

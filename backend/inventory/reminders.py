@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from backend.conversations.notices import deliver
 from backend.db.engine import unit_of_work
+from backend.db.locks import take_turn
 from backend.inventory.items import LOW
 from backend.inventory.labels import has_label, labels
 from backend.inventory.models import StockItem
@@ -72,6 +73,7 @@ def _remind(shop_id: str, notice_of: Callable[[Session, str, datetime], Notice |
     if notice is None:
         return False
     with unit_of_work() as session:
+        take_turn(session, [shop_id])
         session.add(
             StockReminder(
                 id=new_id("rmd"), shop_id=shop_id, kind=notice.kind, day=notice.day, at=clock.now(),

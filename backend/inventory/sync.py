@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.access.actor import pro_actor
 from backend.db.engine import unit_of_work
+from backend.db.locks import take_turn
 from backend.inventory import ledger
 from backend.inventory.models import StockItem
 from backend.inventory.states import ItemState, MovementReason
@@ -90,6 +91,7 @@ def sync_products(
 
     `quantities` is what the mall says may be sold, by item code; new items start with it where mall_quantity_sync is on.
     """
+    take_turn(session, [shop_id])
     settings = values_of(session, shop_id, *SETTINGS)
     if not settings["product_sync"]:
         return 0

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
 from backend.changes.registry import Target, register
+from backend.markets.feed_models import Collection, CommandState, MarketCommand
 from backend.markets.models import Listing, ListingState, MarketAccount
 
 
@@ -63,5 +64,20 @@ register(
         frozenset({"state", "seller_id", "credentials_until", "checked_at", "failing_since"}),
         "mka",
         undo_create=lambda row: {"state": "disconnected"},
+    ),
+)
+register("collection", Target(Collection, frozenset({"state"}), "col"))
+register(
+    "market_command",
+    Target(
+        MarketCommand,
+        frozenset({"state", "not_before"}),
+        "mcd",
+        {
+            "state": {
+                CommandState.FAILED: frozenset({CommandState.QUEUED}),
+                CommandState.QUEUED: frozenset({CommandState.FAILED}),  # only by undoing, and not once it was told
+            }
+        },
     ),
 )

@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from backend.markets.codes import Market
 from backend.markets.models import AccountState, MarketAccount
 from backend.operations.checks import Case, Check, failed, passed
-from backend.operations.models import Run
-from backend.operations.schedule import due_since, last_turn
-from backend.operations.states import OPEN, RunState
+from backend.operations.schedule import due_after
+from backend.operations.shop_runs import TRIED, last_turn, newest
+from backend.operations.states import RunState
 from backend.shops.required import SetupKey
 from backend.shops.setup import fix_of
 
@@ -21,9 +19,10 @@ def not_due(case: Case) -> Check:
     """With an open run its start decides; a repeat after a failure is the last check's matter."""
     if case.run and not case.explain:
         return _start_decides(case, case.run.scheduled_for, {})
-    turn = last_turn(case.session, case.shop.id, case.unit)
+    runs = case.facts.runs
+    turn = runs.last_turn(case.unit) if runs else last_turn(case.session, case.shop.id, case.unit)
     last_at = (turn.finished_at or turn.scheduled_for) if turn else None
-    start = case.run.scheduled_for if case.run else due_since(case.session, case.shop.id, case.unit)
+    start = case.run.scheduled_for if case.run else due_after(case.unit, turn)
     announced = case.run.announced_at if case.run else None
     evidence = {
         "next_due": start.isoformat() if start else None,
@@ -75,13 +74,8 @@ def last_run_failed(case: Case) -> Check:
     """Holds until the repeat is due; without a repeat it only tells what happened."""
     if not case.explain and (case.run is None or case.run.trigger != RETRY):
         return passed("last_run_failed")
-    last = case.session.scalars(
-        select(Run)
-        .where(Run.shop_id == case.shop.id, Run.operation == case.unit.operation, Run.market == case.unit.market)
-        .where(Run.state.not_in((*OPEN, RunState.DROPPED)))
-        .order_by(Run.scheduled_for.desc(), Run.id.desc())
-        .limit(1)
-    ).first()
+    runs = case.facts.runs
+    last = runs.last_tried(case.unit) if runs else newest(case.session, case.shop.id, case.unit, TRIED)
     if last is None or last.state is not RunState.FAILED:
         return passed("last_run_failed")
     retry = case.run if case.run and case.run.trigger == RETRY else None

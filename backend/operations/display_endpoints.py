@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.display.service import group_named
 from backend.kit import clock
@@ -16,11 +17,11 @@ from backend.operations.catalogue.main_display.arrange import Arrangement, Place
 from backend.operations.catalogue.main_display.operation import next_arrangement
 from backend.operations.schemas import NextGroupOut, NextSlotOut, UpcomingOut
 from backend.operations.scope import Unit
-from backend.operations.states import WAITING
+from backend.operations.shop_facts import ShopFacts
 from backend.operations.upcoming import next_of
 from backend.shops.models import Shop
 
-router = APIRouter(prefix="/display", tags=["display"])
+router = APIRouter(prefix="/display", tags=["display"], route_class=InOneStep)
 
 
 @router.get("/next", responses=problems(404))
@@ -31,10 +32,10 @@ def read_next_display(
     actor.require(Permission.SHOP_READ)
     shop, now, unit = session.get_one(Shop, actor.shop_id), clock.now(), Unit("main_display", None)
     only = group_named(session, shop.id, group).id if group else None
-    decided = gate.decide(session, shop, unit, now)
+    facts = ShopFacts.of_all_units(session, shop, now)
+    decided = gate.decide(session, shop, unit, now, facts=facts)
     blocked = next((code for code in decided.blockers if code not in gate.PASSING), None)
-    waiting = decided.run if decided.run and decided.run.state in WAITING else None
-    upcoming = next_of(session, shop, unit, now, waiting)
+    upcoming = next_of(session, facts, unit)
     arranged = next_arrangement(session, shop, now, operation_named("main_display").config)
     return [_group(made, upcoming, blocked) for made in arranged if only in (None, made.group.id)]
 

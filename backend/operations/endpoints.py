@@ -9,6 +9,7 @@ from sqlalchemy import select
 from backend.access.actor import Actor
 from backend.access.dependencies import MemberActor, owned
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.errors import NotFound
 from backend.kit import clock
@@ -27,10 +28,11 @@ from backend.operations.schemas import (
     RunPage,
     UpcomingOut,
 )
+from backend.operations.shop_facts import ShopFacts
 from backend.operations.states import RunState
 from backend.shops.models import Shop
 
-router = APIRouter(prefix="/operations", tags=["operations"])
+router = APIRouter(prefix="/operations", tags=["operations"], route_class=InOneStep)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 From = Annotated[date | None, Query(alias="from", description="first day, Asia/Seoul", ge=FIRST_DAY, le=LAST_DAY)]
 To = Annotated[date | None, Query(description="last day, inclusive", ge=FIRST_DAY, le=LAST_DAY)]
@@ -47,8 +49,8 @@ def _shop(actor: Actor, session: ReadSession) -> Shop:
 
 @router.get("")
 def list_operations(actor: MemberActor, session: ReadSession) -> list[OperationOut]:
-    shop = _shop(actor, session)
-    return [overview(session, shop, operation, clock.now()) for operation in operations().values()]
+    facts = ShopFacts.of_all_units(session, _shop(actor, session), clock.now())
+    return [overview(session, facts, operation) for operation in operations().values()]
 
 
 @router.get("/runs")
@@ -103,11 +105,11 @@ def ask_gate(
     shop, now = _shop(actor, session), clock.now()
     if operation:
         operation_named(operation)
-    answers = []
+    facts, answers = ShopFacts.of_all_units(session, shop, now), []
     for unit in upcoming.wanted_units(operation, market):
-        decided = gate.decide(session, shop, unit, now, look=operation is not None)
+        decided = gate.decide(session, shop, unit, now, look=operation is not None, facts=facts)
         if operation is None and set(decided.blockers) <= {"last_run_failed"}:
-            decided = gate.decide(session, shop, unit, now, look=True)
+            decided = gate.decide(session, shop, unit, now, look=True, facts=facts)
         answers.append(GateOut.model_validate(decided.as_json()))
     return answers
 

@@ -87,7 +87,7 @@ def decide(
     operation = operations()[unit.operation]
     facts = facts or ShopFacts(session, shop, now)
     case = Case(session, shop, unit, operation, now, facts, run, computed, explain, off_at)
-    case.run = run or open_run(session, shop.id, unit)
+    case.run = run or open_run(session, facts, unit)
     if look and computed is None:
         case.computed = compute(session, shop, unit, now)
     return Gate(unit, tuple(check(case) for check in ORDER), case.run, case.computed)
@@ -101,8 +101,11 @@ def compute(session: Session, shop: Shop, unit: Unit, now: datetime) -> Computed
         return Computed(findings, operation.plan(session, shop, unit.market, findings, now, operation.config))
 
 
-def open_run(session: Session, shop_id: str, unit: Unit) -> Run | None:
-    query = select(Run).where(Run.open_key == open_key(shop_id, unit.operation, unit.market))
+def open_run(session: Session, facts: ShopFacts, unit: Unit) -> Run | None:
+    """The one that waits or runs."""
+    if facts.runs:
+        return facts.runs.open(unit)
+    query = select(Run).where(Run.open_key == open_key(facts.shop.id, unit.operation, unit.market))
     return session.scalars(query).first()
 
 

@@ -12,6 +12,7 @@ from huey import SqliteHuey, crontab
 from backend import features
 from backend.inventory.reminders import remind_due
 from backend.inventory.sync import sync_due
+from backend.markets.collect_due import queue_due
 from backend.operations.customer_messages import send_customer_messages
 from backend.operations.runner import execute
 from backend.operations.tick import tick
@@ -52,3 +53,8 @@ def follow_the_mall() -> None:
 @huey.periodic_task(crontab(minute="*"))
 def tick_every_minute() -> None:
     tick(start=execute_run)
+
+
+@huey.periodic_task(crontab(minute="*"))
+def queue_collections_every_minute() -> None:
+    queue_due()

@@ -1,7 +1,5 @@
 """Every operation with how it stands: state, OFFs, last and next run."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from backend.operations import gate, history, switches
@@ -9,16 +7,15 @@ from backend.operations.contract import Operation
 from backend.operations.models import OffSwitch
 from backend.operations.schemas import OperationOut, UnitStateOut, UpcomingOut
 from backend.operations.scope import Unit, units_of
-from backend.operations.states import WAITING
+from backend.operations.shop_facts import ShopFacts
 from backend.operations.upcoming import next_of
 from backend.operations.views import runs_out, switch_out
-from backend.shops.models import Shop
 
 
-def overview(session: Session, shop: Shop, operation: Operation, now: datetime) -> OperationOut:
-    """The shop is not diagnosed for it: a list must be quick."""
-    standing = switches.standing(session, shop.id, now)
-    units = [_unit(session, shop, unit, now) for unit in units_of(operation)]
+def overview(session: Session, facts: ShopFacts, operation: Operation) -> OperationOut:
+    """The shop is not diagnosed for it: a list must be quick. `facts` may be shared with other operations."""
+    shop, standing = facts.shop, facts.switches
+    units = [_unit(session, facts, unit) for unit in units_of(operation)]
     config = operation.config
     last = history.latest_run(session, shop.id, history.RunFilter(operation=operation.key))
     next_runs = [unit.next_run for unit in units if unit.next_run]
@@ -34,10 +31,9 @@ def overview(session: Session, shop: Shop, operation: Operation, now: datetime) 
     )  # fmt: skip
 
 
-def _unit(session: Session, shop: Shop, unit: Unit, now: datetime) -> UnitStateOut:
-    decided = gate.decide(session, shop, unit, now)
-    waiting = decided.run if decided.run and decided.run.state in WAITING else None
-    upcoming: UpcomingOut | None = next_of(session, shop, unit, now, waiting)
+def _unit(session: Session, facts: ShopFacts, unit: Unit) -> UnitStateOut:
+    decided = gate.decide(session, facts.shop, unit, facts.now, facts=facts)
+    upcoming: UpcomingOut | None = next_of(session, facts, unit)
     market = unit.market.value if unit.market else None
     return UnitStateOut(market=market, state=decided.state, verdict=decided.verdict, next_run=upcoming)
 

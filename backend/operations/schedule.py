@@ -3,32 +3,24 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.kit import clock
 from backend.operations import switches
 from backend.operations.catalogue.loader import operations
-from backend.operations.models import OffSwitch, Run
+from backend.operations.models import OffSwitch
 from backend.operations.scope import Unit
-from backend.operations.states import ENDED
+from backend.operations.shop_runs import PastRun, ShopRuns, last_turn
 from backend.shops.models import Shop
-
-
-def last_turn(session: Session, shop_id: str, unit: Unit) -> Run | None:
-    """The newest run that had its turn (done, nothing to do, put back); failed and dropped ones do not count."""
-    return session.scalars(
-        select(Run)
-        .where(Run.shop_id == shop_id, Run.operation == unit.operation, Run.market == unit.market)
-        .where(Run.state.in_(ENDED))
-        .order_by(Run.scheduled_for.desc(), Run.id.desc())
-        .limit(1)
-    ).first()
 
 
 def due_since(session: Session, shop_id: str, unit: Unit) -> datetime | None:
     """When its interval is over, counted from the last turn; None when it never ran: due at once."""
-    turn = last_turn(session, shop_id, unit)
+    return due_after(unit, last_turn(session, shop_id, unit))
+
+
+def due_after(unit: Unit, turn: PastRun | None) -> datetime | None:
+    """The same, with the last turn at hand."""
     if turn is None:
         return None
     config = operations()[unit.operation].config
@@ -36,25 +28,28 @@ def due_since(session: Session, shop_id: str, unit: Unit) -> datetime | None:
     return at_hour(day, config.hour)
 
 
-def next_start(session: Session, shop: Shop, unit: Unit, now: datetime, not_before: datetime | None = None) -> datetime:
-    """The first start at the operation's hour: after its interval, after `not_before`, and late enough to announce it."""
-    config = operations()[unit.operation].config
-    earliest = max(now, not_before or now) + timedelta(hours=config.announce_hours)
-    due = due_since(session, shop.id, unit)
-    return first_slot(max(earliest, due) if due else earliest, config.hour)
-
-
-def next_free_start(
+def next_start(
     session: Session,
     shop: Shop,
     unit: Unit,
     now: datetime,
-    standing: Sequence[OffSwitch],
     not_before: datetime | None = None,
-) -> datetime | None:
+    runs: ShopRuns | None = None,
+) -> datetime:
+    """The first start at the operation's hour: after its interval, after `not_before`, and late enough to announce it."""
+    config = operations()[unit.operation].config
+    earliest = max(now, not_before or now) + timedelta(hours=config.announce_hours)
+    due = due_after(unit, runs.last_turn(unit)) if runs else due_since(session, shop.id, unit)
+    return first_slot(max(earliest, due) if due else earliest, config.hour)
+
+
+def next_free_start(
+    session: Session, shop: Shop, unit: Unit, now: datetime, standing: Sequence[OffSwitch],
+    not_before: datetime | None = None, runs: ShopRuns | None = None,
+) -> datetime | None:  # fmt: skip
     """`next_start` outside every OFF that stands; None when one of them holds for good by then."""
     while True:
-        start = next_start(session, shop, unit, now, not_before)
+        start = next_start(session, shop, unit, now, not_before, runs)
         free = switches.free_from(standing, unit, start)
         if free is None or free == start:
             return free

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from backend.access.actor import Actor
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.operations.catalogue.loader import operations
 from backend.operations.setup_complete import read_key
@@ -12,7 +13,7 @@ from backend.shops import setup
 from backend.shops.models import Shop
 from backend.shops.schemas import FixOut, SetupOut
 
-router = APIRouter(prefix="/setup", tags=["setup"])
+router = APIRouter(prefix="/setup", tags=["setup"], route_class=InOneStep)
 
 
 @router.get("")

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from backend.operations.contract import OperationConfig
 from backend.operations.models import OffSwitch, Run
 from backend.operations.schedule import month_start
 from backend.operations.scope import Unit
+from backend.operations.shop_runs import ShopRuns
 from backend.operations.states import RunState
 from backend.shops import setup
 from backend.shops.models import Shop
@@ -42,10 +44,16 @@ class ShopFacts:
     def __init__(
         self, session: Session, shop: Shop, now: datetime,
         standing: list[OffSwitch] | None = None, accounts: list[MarketAccount] | None = None,
+        runs: ShopRuns | None = None,
     ) -> None:  # fmt: skip
-        self.shop, self.now = shop, now
+        self.shop, self.now, self.runs = shop, now, runs
         self._session, self._standing, self._accounts = session, standing, accounts
         self._missing: dict[tuple[object, ...], list[SetupItem]] = {}
+
+    @classmethod
+    def of_all_units(cls, session: Session, shop: Shop, now: datetime) -> Self:
+        """For an answer about many units, in which nothing is written: their runs are read together, too."""
+        return cls(session, shop, now, runs=ShopRuns(session, shop.id))
 
     @cached_property
     def switches(self) -> list[OffSwitch]:

@@ -2,15 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.markets.codes import Market
 from backend.operations import gate, periods, switches
-from backend.operations.models import Run
 from backend.operations.schedule import month_start, next_free_start
 from backend.operations.schemas import UpcomingOut
 from backend.operations.scope import Unit, all_units
+from backend.operations.shop_facts import ShopFacts
 from backend.operations.states import WAITING
 from backend.shops.models import Shop
 
@@ -20,15 +19,8 @@ def upcoming(
     since: date | None = None, until: date | None = None,
 ) -> list[UpcomingOut]:  # fmt: skip
     """Soonest first; days are inclusive. What somebody has to unblock first has no next time and is left out."""
-    waiting = {
-        Unit(run.operation, run.market): run
-        for run in session.scalars(select(Run).where(Run.shop_id == shop.id, Run.state.in_(WAITING)))
-    }
-    found = [
-        one
-        for unit in wanted_units(operation, market)
-        if (one := next_of(session, shop, unit, now, waiting.get(unit))) is not None
-    ]
+    facts = ShopFacts.of_all_units(session, shop, now)
+    found = [one for unit in wanted_units(operation, market) if (one := next_of(session, facts, unit)) is not None]
     if since:
         found = [one for one in found if one.at >= periods.starts_on(since)]
     if until:
@@ -36,24 +28,28 @@ def upcoming(
     return sorted(found, key=lambda one: one.at)
 
 
-def next_of(session: Session, shop: Shop, unit: Unit, now: datetime, run: Run | None) -> UpcomingOut | None:
+def next_of(session: Session, facts: ShopFacts, unit: Unit) -> UpcomingOut | None:
+    """Of one unit; `facts` may be shared with others."""
+    shop, now = facts.shop, facts.now
     market = unit.market.value if unit.market else None
-    if run is not None:
+    run = gate.open_run(session, facts, unit)
+    if run is not None and run.state in WAITING:
         return UpcomingOut(
             operation=unit.operation, market=market, at=run.scheduled_for, run_id=run.id, state=run.state,
             announced=run.announced_at is not None, announced_at=run.announced_at, after_off=False,
         )  # fmt: skip
-    blockers = {code for code in gate.decide(session, shop, unit, now).blockers if code not in gate.PASSING}
+    blockers = {
+        code for code in gate.decide(session, shop, unit, now, facts=facts).blockers if code not in gate.PASSING
+    }
     if blockers - {"switched_off", "quota_used"}:
         return None
     not_before = month_start(now, 1) if "quota_used" in blockers else None
-    standing = switches.standing(session, shop.id, now)
-    released = switches.free_from(standing, unit, now)
+    released = switches.free_from(facts.switches, unit, now)
     if released is None:
         return None
     if released > now:
         not_before = max(released, not_before or released)
-    at = next_free_start(session, shop, unit, now, standing, not_before)
+    at = next_free_start(session, shop, unit, now, facts.switches, not_before, facts.runs)
     if at is None:
         return None
     return UpcomingOut(

@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from backend.db.locks import take_turn
 from backend.inventory.models import StockItem
-from backend.inventory.promises import forget, promise_many, read_locked
+from backend.inventory.promises import forget, promise_many, stock_now
 from backend.inventory_settings.catalogue import AllocationBasis, AllocationPriority
 from backend.inventory_settings.read import values_of
 from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.sharing import Sharing, share_out
 from backend.orders.states import F, promised
-from backend.orders.waiting import Line, lines_of_orders, lines_with_ids
+from backend.orders.waiting import lines_of_orders, lines_with_ids
 
 AT_ONCE = 500
 LACKING = (F.UNALLOCATED, F.PARTLY_ALLOCATED)
@@ -24,14 +25,16 @@ LACKING = (F.UNALLOCATED, F.PARTLY_ALLOCATED)
 def allocate_waiting(session: Session, shop_id: str, item_ids: Collection[str] | None = None) -> int:
     """Promise free stock to waiting lines by the shop's settings; of these items only where they are named.
 
-    Returns the units that were promised. Two at once never promise the same piece: lines and then items are locked in
-    the order of their ids, and only then is it decided. Held shipments keep what they have and get no more.
+    Returns the units that were promised. Two at once never promise the same piece: the shop's turn is taken before
+    anything is looked at. Held shipments keep what they have and get no more.
     """
+    take_turn(session, [shop_id])
     session.flush()
+    take_turn(session, [shop_id])
     candidates = _candidates(session, shop_id, item_ids)
     if not candidates:
         return 0
-    stock = read_locked(session, shop_id, set(candidates.values()))
+    stock = stock_now(session, shop_id, set(candidates.values()))
     free = {item_id: stocked - reserved for item_id, (stocked, reserved) in stock.items()}
     sharing = share(session, shop_id, candidates, free)
     return give(session, shop_id, sharing)
@@ -49,7 +52,7 @@ def share(session: Session, shop_id: str, candidates: Collection[str], free: Map
     free = dict(free)
     if siblings and whole_orders:
         others = {line.item_id for line in siblings if line.item_id and line.item_id not in free}
-        free |= _free(session, shop_id, others)
+        free |= free_units(session, shop_id, others)
     made = share_out(
         [*lines, *siblings], free, limited=rules["allocation_basis"] is AllocationBasis.CURRENT,
         priority=rules["allocation_priority"], gifts=rules["gift_allocation"],
@@ -58,7 +61,7 @@ def share(session: Session, shop_id: str, candidates: Collection[str], free: Map
 
 
 def give(session: Session, shop_id: str, sharing: Sharing) -> int:
-    """Write what was shared out; the items are locked already."""
+    """Write what was shared out, in the turn in which it was decided."""
     if not sharing.given:
         return 0
     units: dict[str, int] = defaultdict(int)
@@ -87,7 +90,7 @@ def write_promises(session: Session, rows: list[dict[str, object]]) -> None:
 
 
 def _candidates(session: Session, shop_id: str, item_ids: Collection[str] | None) -> dict[str, str]:
-    """Line and item of whatever lacks stock and whose item has some, locked."""
+    """Line and item of whatever lacks stock and whose item has some."""
     limited = values_of(session, shop_id, "allocation_basis")["allocation_basis"] is AllocationBasis.CURRENT
     query = (
         select(OrderLine.id, OrderLine.item_id)
@@ -97,7 +100,6 @@ def _candidates(session: Session, shop_id: str, item_ids: Collection[str] | None
         .where(OrderLine.shop_id == shop_id, OrderLine.fulfilment.in_(LACKING))
         .where(Order.removed_at.is_(None), Order.collected_at.is_not(None), Shipment.held.is_(False))
         .order_by(OrderLine.id)
-        .with_for_update(of=OrderLine)
     )
     if limited:
         query = query.where(StockItem.stocked > StockItem.reserved)
@@ -109,7 +111,7 @@ def _candidates(session: Session, shop_id: str, item_ids: Collection[str] | None
     return found
 
 
-def _free(session: Session, shop_id: str, item_ids: Collection[str]) -> dict[str, int]:
+def free_units(session: Session, shop_id: str, item_ids: Collection[str]) -> dict[str, int]:
     """Units that nobody was promised, reading only."""
     found: dict[str, int] = {}
     for some in batched(sorted(item_ids), AT_ONCE):
@@ -118,11 +120,3 @@ def _free(session: Session, shop_id: str, item_ids: Collection[str]) -> dict[str
         )
         found |= dict(session.execute(query).tuples().all())
     return found
-
-
-free_units = _free
-
-
-def wanting(lines: Collection[Line]) -> set[str]:
-    """The items these lines lack."""
-    return {line.item_id for line in lines if line.item_id and line.missing > 0}

@@ -27,6 +27,8 @@ class CollectedLine:
 
 @dataclass(frozen=True)
 class CollectedOrder:
+    """`lines` may be only some of the order's: a feed tells what changed. A line that is not told of stays as it was."""
+
     market: Market
     market_order_no: str
     ordered_at: datetime
@@ -70,3 +72,4 @@ class CollectedFeed:
     cursor: str | None = None
     more: bool = False
     unreadable: tuple[str, ...] = field(default=())  # order numbers whose telling we could not read
+    unknown_codes: tuple[str, ...] = field(default=())  # "status:XYZ": read as a paid order, and reported

@@ -42,7 +42,7 @@ Changes = list[tuple[str, str, str, str, Any, Any]]  # target type, id, label, f
 
 
 def retell(intake: "Intake", again: Sequence[tuple[CollectedOrder, Any]]) -> dict[str, set[str]]:
-    """The orders that changed, with the items they may want stock of. Their lines are locked in the order of their ids."""
+    """The orders that changed, with the items they may want stock of."""
     families = _lines(intake, [row.id for _, row in again])
     news = _News(intake)
     for order, row in again:
@@ -203,9 +203,7 @@ class _News:
         for line in sorted(self.left, key=lambda one: (one.item_id or "", one.id)):
             if line.item_id is None or line.open_quantity == 0:
                 continue
-            stocked = (
-                session.scalar(select(StockItem.stocked).where(StockItem.id == line.item_id).with_for_update()) or 0
-            )
+            stocked = session.scalar(select(StockItem.stocked).where(StockItem.id == line.item_id)) or 0
             gone = min(line.open_quantity, stocked)
             if gone > 0:
                 why = ledger.Why(MovementReason.SHIP, "market", line.order_id, f"ship:{line.id}", line.id)
@@ -277,7 +275,6 @@ def _lines(intake: "Intake", order_ids: Sequence[str]) -> dict[str, list[Known]]
             select(*columns, *said)
             .where(OrderLine.shop_id == intake.shop_id, OrderLine.order_id.in_(some))
             .order_by(OrderLine.id)
-            .with_for_update()
         )
         for row in intake.session.execute(query):
             values = dict(zip(names, row[: len(names)], strict=True))

@@ -78,10 +78,11 @@ def state_of_lines() -> ColumnElement[str]:
 
 def find(session: Session, shop_id: str, wanted: Wanted, limit: int, offset: int) -> Found:
     """Removed orders only where they are asked for."""
+    chosen = select(Order.id).where(Order.shop_id == shop_id, *conditions(session, shop_id, wanted)).correlate(None)
     states = (
         select(Order.id.label("id"), Order.ordered_at.label("at"), state_of_lines().label("state"))
         .join(OrderLine, OrderLine.order_id == Order.id)
-        .where(Order.shop_id == shop_id, *conditions(session, shop_id, wanted))
+        .where(Order.id.in_(chosen))
         .group_by(Order.id, Order.ordered_at, Order.removed_at)
         .subquery()
     )

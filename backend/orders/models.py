@@ -173,7 +173,7 @@ class OrderNote(Base):
 
 
 class NumberSeries(Base):
-    """How far a shop's own numbers have been given out; its row is also what two collections of one shop queue at."""
+    """How far a shop's own numbers have been given out."""
 
     __tablename__ = "number_series"
 

@@ -1,38 +1,28 @@
 """The numbers a shop gives out itself: shipments by the day, parts of a split shipment after their first."""
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.db.locks import take_turn
 from backend.kit import clock
 from backend.orders.models import NumberSeries, Shipment
 
 
 def take(session: Session, shop_id: str, series: str, count: int) -> int:
-    """The first of `count` numbers that are now taken; with 0 only queues behind whoever takes in orders of this shop.
-
-    The row stays locked until the transaction ends, so that two collections of one shop follow each other.
-    """
-    last = _moved(session, shop_id, series, count)
-    if last is None:
-        try:
-            with session.begin_nested():
-                session.add(NumberSeries(shop_id=shop_id, series=series, last=0))
-        except IntegrityError:
-            pass  # another collection began the series at the same moment
-        last = _moved(session, shop_id, series, count)
-    assert last is not None
-    return last - count + 1
-
-
-def _moved(session: Session, shop_id: str, series: str, count: int) -> int | None:
-    return session.execute(
+    """The first of `count` numbers that are now taken, in the shop's turn."""
+    take_turn(session, [shop_id])
+    last = session.execute(
         update(NumberSeries)
         .where(NumberSeries.shop_id == shop_id, NumberSeries.series == series)
         .values(last=NumberSeries.last + count)
         .returning(NumberSeries.last)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
+    if last is None:
+        session.add(NumberSeries(shop_id=shop_id, series=series, last=count))
+        session.flush()
+        return 1
+    return last - count + 1
 
 
 def shipment_series() -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from backend.db.locks import take_turn
 from backend.inventory.promises import forget
 from backend.markets.codes import Market
 from backend.orders.matching import Match, SoldLine, matcher
@@ -15,6 +16,7 @@ from backend.orders.states import OPEN
 
 def match_waiting(session: Session, shop_id: str, line_ids: Collection[str] | None = None) -> int:
     """The engine's rematch: writes what fits and returns how many lines are matched now that were not."""
+    take_turn(session, [shop_id])
     lines = [pair for pair in unmatched_lines(session, shop_id) if line_ids is None or pair[0].id in line_ids]
     found = found_for(session, shop_id, lines)
     if found:

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from backend.db.base import Base
+from backend.db.locks import take_turn
 from backend.inventory_settings.catalogue import DuplicatePolicy
 from backend.inventory_settings.read import values_of
 from backend.inventory_settings.remote_areas import marked
@@ -106,9 +107,10 @@ class Intake:
 
 def take_in(session: Session, shop_id: str, orders: Sequence[CollectedOrder]) -> Taken:
     """Write down what the markets told, in the caller's transaction; stock is promised by `allocate_waiting` afterwards."""
+    take_turn(session, [shop_id])
     session.flush()
+    take_turn(session, [shop_id])
     taken = Taken()
-    numbering.take(session, shop_id, numbering.shipment_series(), 0)
     told: dict[tuple[Any, str], CollectedOrder] = {}
     for order in orders:
         key = (order.market, order.market_order_no)

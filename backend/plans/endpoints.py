@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header
 
 from backend.access.dependencies import MemberActor, owned
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession, WriteSession
 from backend.errors import Conflict, ProblemResponse
 from backend.plans import service
@@ -14,7 +15,7 @@ from backend.plans.schemas import PlanOut, PlanRequest
 from backend.plans.states import PlanState
 from backend.plans.views import plan_out
 
-router = APIRouter(prefix="/plans", tags=["plans"])
+router = APIRouter(prefix="/plans", tags=["plans"], route_class=InOneStep)
 
 
 @router.post("", status_code=201, response_model=PlanOut)

@@ -26,12 +26,18 @@ def tell(
     outbox.tell(session, plan.shop_id, market, kind, subject_id, payload, _key(plan.id, kind.value, subject_id))
 
 
-def refuse_told(session: Session, source: Plan) -> None:
-    """Raises Conflict `market_told` where an undo would contradict what a market has accepted."""
+def refuse_told(session: Session, source: Plan, *, in_part: bool = False) -> None:
+    """Raises Conflict `market_told` where an undo would contradict what a market has accepted, `undo_whole_only` where
+    it would take back a part of what its words say."""
     spoken, withdraws = _spoken_by(session, source)
-    if spoken is None or not withdraws:
+    words = _words(session, spoken) if spoken is not None else []
+    if spoken is None or not words:
         return
-    gone = [word for word in _words(session, spoken) if word.state in ON_ITS_WAY]
+    if in_part:
+        raise Conflict("its words belong together", code="undo_whole_only", of=spoken.kind)
+    if not withdraws:
+        return
+    gone = [word for word in words if word.state in ON_ITS_WAY]
     if gone:
         markets = sorted({word.market.value for word in gone})
         raise Conflict("a market has accepted it", code="market_told", of=spoken.kind, markets=markets)

@@ -36,7 +36,7 @@ def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
     if isinstance(source, Plan) and not source.undoable:
         raise NothingToChange("it was final, as its preview said", code="cannot_be_undone", of=source.kind)
     if isinstance(source, Plan):
-        market_words.refuse_told(session, source)
+        market_words.refuse_told(session, source, in_part=params.target_ids is not None)
     events = undo.events_of(session, actor.shop_id, params.source_type, params.source_id)
     chosen = _chosen(source, events, params.target_ids)
     for right in sorted(undo.rights_over(session, actor.shop_id, chosen)):

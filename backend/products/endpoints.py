@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.products.find import mentioned_products
 from backend.products.models import Product
 from backend.products.schemas import ProductMentionOut, ProductOut
 from backend.products.service import search
 
-router = APIRouter(prefix="/products", tags=["products"])
+router = APIRouter(prefix="/products", tags=["products"], route_class=InOneStep)
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 

@@ -41,7 +41,7 @@ class CreateParams(BaseModel):
 
 
 def propose(session: Session, actor: Actor, params: CreateParams) -> Proposal:
-    """Raises NotFound `supplier_not_found`, `stock_item_not_found`, Conflict `supplier_inactive`, InvalidInput
+    """Raises NotFound `supplier_not_found`, `item_not_found`, Conflict `supplier_inactive`, InvalidInput
     `purchase_item_twice`, `due_in_the_past`, NothingToChange `nothing_short`."""
     actor.require(Permission.PURCHASING)
     supplier = session.get(Supplier, params.supplier_id)
@@ -96,7 +96,7 @@ def _wanted(
         if item.state is ItemState.ACTIVE
     }
     if missing := [item_id for item_id in ids if item_id not in found]:
-        raise NotFound("no such article in this shop", code="stock_item_not_found", item_id=missing[0])
+        raise NotFound("no such article in this shop", code="item_not_found", item_id=missing[0])
     return [
         (found[w.item_id], w.quantity, w.cost if w.cost is not None else found[w.item_id].cost) for w in params.lines
     ]

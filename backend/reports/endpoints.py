@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.access.actor import Actor
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.documents.pdf import pdf_of
 from backend.errors import InvalidInput
@@ -21,7 +22,7 @@ from backend.reports.schemas import WeeklyReportOut, WeeklyReportPage
 from backend.reports.service import report_of, reports_of
 from backend.shops.models import Shop
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = APIRouter(prefix="/reports", tags=["reports"], route_class=InOneStep)
 Monday = Annotated[date, Path(description="the week's Monday, Asia/Seoul", ge=date(2000, 1, 3), le=date(2100, 12, 27))]
 
 

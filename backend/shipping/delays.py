@@ -108,5 +108,5 @@ def _out(parcel: Parcel, due: date, by: str, today: date) -> DelayedOut:
         shipment_id=shipment.id, number=shipment.number, state=shipment.state, order_id=order.id, order_no=order.order_no,
         market=order.market, buyer_name=order.buyer_name, items=[parcel.name_of(line) for line in parcel.lines],
         paid_at=order.paid_at or order.ordered_at, due_on=due, by=by, days_late=max(1, business_days_between(due, today)),
-        held=shipment.held, blockers=[BlockerOut(code=o.code, data=o.data) for o in blockers_of(parcel)],
+        held=shipment.held, blockers=[BlockerOut(code=o.code, data=o.about(parcel)) for o in blockers_of(parcel)],
     )  # fmt: skip

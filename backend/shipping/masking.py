@@ -13,5 +13,5 @@ def masked_name(name: str) -> str:
 
 def masked_phone(phone: str) -> str:
     """The middle digits of a number: 010-****-1234."""
-    found = re.fullmatch(r"(\d{2,4})[-\s]?(\d{3,4})[-\s]?(\d{4})", phone.strip())
+    found = re.fullmatch(r"(02|050\d|0\d{2})[-\s]?(\d{3,4})[-\s]?(\d{4})", phone.strip())
     return f"{found[1]}-{'*' * len(found[2])}-{found[3]}" if found else phone

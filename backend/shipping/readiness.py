@@ -24,9 +24,11 @@ class Obstacle:
     code: str
     data: dict[str, Any] = field(default_factory=dict)
 
+    def about(self, parcel: Parcel) -> dict[str, Any]:
+        return {"order_no": parcel.order_no, "number": parcel.shipment.number, **self.data}
+
     def refuse(self, parcel: Parcel) -> Conflict:
-        said = {"order_no": parcel.order_no, "number": parcel.shipment.number, **self.data}
-        return Conflict(self.code.replace("_", " "), code=self.code, **said)
+        return Conflict(self.code.replace("_", " "), code=self.code, **self.about(parcel))
 
 
 def unready(parcel: Parcel) -> list[Obstacle]:

@@ -79,7 +79,7 @@ def view(parcel: Parcel) -> ParcelOut:
             )
             for line in parcel.lines
         ],
-        blockers=[] if moving else [BlockerOut(code=o.code, data=o.data) for o in unready(parcel)],
+        blockers=[] if moving else [BlockerOut(code=o.code, data=o.about(parcel)) for o in unready(parcel)],
     )  # fmt: skip
 
 

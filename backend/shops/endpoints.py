@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from backend.access.dependencies import MemberActor
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.shops.models import Member, Shop
 from backend.shops.schemas import MemberOut, MeOut, ShopOut
 
-router = APIRouter(tags=["shop"])
+router = APIRouter(tags=["shop"], route_class=InOneStep)
 
 
 @router.get("/me")

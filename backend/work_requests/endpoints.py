@@ -6,13 +6,14 @@ from fastapi import APIRouter, Path
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession, WriteSession
 from backend.work_requests.read import request_detail, request_out, types_out
 from backend.work_requests.schemas import CommentIn, CommentOut, WorkRequestDetail, WorkRequestOut, WorkTypeOut
 from backend.work_requests.service import HIGHEST_NUMBER, add_comment, request_numbered, requests_of
 from backend.work_requests.states import RequestState
 
-router = APIRouter(prefix="/work-requests", tags=["work requests"])
+router = APIRouter(prefix="/work-requests", tags=["work requests"], route_class=InOneStep)
 Number = Annotated[int, Path(ge=1, le=HIGHEST_NUMBER)]
 
 

@@ -1,5 +1,6 @@
-"""How the hub reaches the bot; importing the channel applies the patches of `bot.patches`."""
+"""How the hub reaches the bot; importing the channel applies `bot.patches` and `bot.shortcuts`."""
 
-from bot import patches
+from bot import patches, shortcuts
 
 patches.apply()
+shortcuts.apply()

@@ -87,11 +87,17 @@ class IntentModel:
         return not _MEANINGFUL.search(text) and not any(word in self._shorthand for word in shorthands(text))
 
     def _nearest(self, row: sparse.csr_matrix) -> float:
-        row = _unit(row)
+        """The row's own length is divided out at the end: making it a unit first costs as much as the products."""
         border = self.features.grams_width
-        cosines = self._known_meaning @ row[:, border:].toarray()[0]
-        cosines += (row[:, :border] @ self._known_grams).toarray()[0]
-        return float(cosines.max())
+        meaning = np.zeros(self._known_meaning.shape[1], dtype=np.float32)
+        dense = row.indices >= border
+        meaning[row.indices[dense] - border] = row.data[dense]
+        grams = sparse.csr_matrix((row.data[~dense], row.indices[~dense], [0, int((~dense).sum())]), shape=(1, border))
+        shared = grams @ self._known_grams
+        products = self._known_meaning @ meaning
+        products[shared.indices] += shared.data
+        length = float(np.sqrt(row.data @ row.data))
+        return float(products.max()) / (length or 1.0)
 
     def _remember(self, rows: sparse.csr_matrix) -> None:
         # the meaning block is dense: as a sparse matrix its product takes most of a parse

@@ -144,8 +144,6 @@ def test_every_handler_that_reads_a_thing_by_its_id_guards_it() -> None:
 OWN_BY_TOKEN = [
     ("backend/conversations/endpoints.py", "session.get(Conversation, claims.get('conversation') or '')"),
     ("backend/conversations/endpoints.py", "session.get(Member, claims['sub'])"),
-    ("backend/conversations/endpoints.py", "session.get_one(Conversation, conversation_id)"),
-    ("backend/conversations/endpoints.py", "session.get_one(Message, message_id)"),
     ("backend/operations/display_endpoints.py", "session.get_one(Shop, actor.shop_id)"),
     ("backend/operations/endpoints.py", "session.get_one(Shop, actor.shop_id)"),
     ("backend/operations/setup_endpoints.py", "session.get_one(Shop, actor.shop_id)"),

@@ -8,7 +8,7 @@ import sys
 from tests.postgres.cluster import NoPostgres, cluster
 
 FOLDERS = ("tests/backend", "tests/contract", "tests/simulation")
-SHOPS = "12"  # the month of 80 has its turn on SQLite; here the same code meets another database
+SHOPS = "40"  # the month of 80 has its turn on SQLite; here the same code meets another database
 
 
 def main(arguments: list[str]) -> int:

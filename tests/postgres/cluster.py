@@ -45,14 +45,15 @@ def programs() -> Path:
 def cluster() -> Iterator[str]:
     """The address of its first database, for SQLAlchemy; the server refuses root, so that root lends it another user."""
     bin_dir, account = programs(), _account()
+    as_them = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     folder = Path(tempfile.mkdtemp(prefix="opstalk-pg-"))
     try:
         if account:
-            shutil.chown(folder, account)
+            os.chown(folder, account.pw_uid, account.pw_gid)
         data, log = folder / "data", folder / "log"
         made = subprocess.run(
             [bin_dir / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-            user=account, cwd=folder, env=_env(), capture_output=True, text=True,
+            **as_them, cwd=folder, env=_env(), capture_output=True, text=True,
         )  # fmt: skip
         if made.returncode:
             raise NoPostgres(f"initdb failed:\n{made.stdout}{made.stderr}")
@@ -60,7 +61,7 @@ def cluster() -> Iterator[str]:
         with log.open("wb") as output:
             server = subprocess.Popen(
                 [bin_dir / "postgres", "-D", data, "-k", folder, *options],
-                user=account, cwd=folder, env=_env(), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                **as_them, cwd=folder, env=_env(), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True, preexec_fn=_end_with_parent,
             )  # fmt: skip
         try:
@@ -74,12 +75,12 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _account() -> str | None:
+def _account() -> pwd.struct_passwd | None:
     """None: as who we are."""
     if os.geteuid() != 0:
         return None
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in known else "nobody"
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return known.get("postgres") or known["nobody"]
 
 
 def _env() -> dict[str, str]:

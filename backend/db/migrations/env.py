@@ -17,8 +17,8 @@ def _references(connection: Any, checked: str) -> None:
 def _one_at_a_time(connection: Any) -> None:
     """Of two processes that start at once, the second finds everything done; on SQLite the write lock sees to it."""
     if engine.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET lock_timeout = 0; SELECT pg_advisory_lock(hashtext('opstalk migrations'))")
-        connection.commit()
+        with connection.begin():
+            connection.exec_driver_sql("SET lock_timeout = 0; SELECT pg_advisory_lock(hashtext('opstalk migrations'))")
 
 
 engine = context.config.attributes.get("engine") or get_engine()

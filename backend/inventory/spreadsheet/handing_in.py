@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
+from backend.db.locks import take_turn
 from backend.inventory.models import StockImport
 from backend.inventory.spreadsheet.columns import ImportKind
 from backend.inventory.spreadsheet.reading import read_sheet
@@ -18,6 +19,7 @@ from backend.kit.ids import new_id
 
 def hand_in(session: Session, actor: Actor, kind: ImportKind, file_name: str, body: bytes) -> StockImport:
     """Raises InvalidInput where the file as a whole cannot be taken; wrong rows are kept with their errors."""
+    take_turn(session, [actor.shop_id])
     digest = hashlib.sha256(kind.encode() + b"\0" + body).hexdigest()
     known = _known(session, actor, digest)
     if known is not None:

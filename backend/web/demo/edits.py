@@ -13,6 +13,7 @@ from backend.changes.apply import apply
 from backend.changes.change import Change, create
 from backend.changes.registry import to_json
 from backend.changes.sentinels import NOW
+from backend.db.locks import take_turn
 from backend.errors import Conflict, InvalidInput, NothingToChange
 from backend.kit import clock
 from backend.kit.ids import new_id
@@ -31,6 +32,7 @@ SELLER_ID_MAX = 60
 
 def carry_out(session: Session, actor: Actor, kind: str, params: dict[str, Any]) -> Plan:
     """Preview and confirm in one unit of work: the form itself was the question."""
+    take_turn(session, [actor.shop_id])
     plan = plans.preview(session, actor, kind, params)
     done = plans.confirm(session, actor, plan.id, f"form-{plan.id}")
     if done.state is not PlanState.EXECUTED:
@@ -58,6 +60,7 @@ def retitle_listing(session: Session, actor: Actor, listing_id: str, seen: str, 
 def connect_market(session: Session, actor: Actor, market: Market, seller_id: str) -> None:
     """Link an account, or renew its credentials; only for an account that is not working by the market's fault."""
     actor.require(Permission.SETUP_COMPLETE)
+    take_turn(session, [actor.shop_id])
     if session.get_one(Shop, actor.shop_id).marketplus_linked_at is None:
         raise Conflict("MarketPlus comes first", code="setup_needs_first", item="market_account", first="marketplus")
     seller_id = seller_id.strip()

@@ -1,5 +1,7 @@
 """The link in every advertising message ends advertising, for that person, and only when its button is pressed."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import select
 
 from backend.audit.models import AuditEvent
@@ -51,3 +53,15 @@ def test_nobody_opts_somebody_else_out(session, shop, client) -> None:
     anew(session)
     assert session.get_one(Customer, other.id).sms_consent
     assert link_of(one.id).endswith(f"/opt-out/{token_of(one.id)}") and customer_of(token_of(one.id)) == one.id
+
+
+def test_pressed_several_times_at_once_it_is_done_once_and_every_press_is_thanked(session, shop, client) -> None:
+    customer = add_customer(session, shop, "김*가")
+    session.commit()
+    browser, path = client(None), f"/opt-out/{token_of(customer.id)}"
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: browser.post(path).status_code, range(4)))
+    assert answers == [200] * 4
+    anew(session)
+    written = session.scalars(select(AuditEvent.field).where(AuditEvent.target_id == customer.id))
+    assert sorted(written) == ["email_consent", "sms_consent"]

@@ -7,7 +7,7 @@ import backend.db.base
 
 
 revision = '0007'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table('stock_reminders',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('shop_id', sa.String(length=40), nullable=False),
-    sa.Column('kind', sa.String(length=200), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('at', backend.db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('told', sa.JSON(), nullable=False),

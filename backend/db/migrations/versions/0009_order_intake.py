@@ -7,7 +7,7 @@ import backend.db.base
 
 
 revision = '0009'
-down_revision = '0005'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
@@ -15,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table('number_series',
     sa.Column('shop_id', sa.String(length=40), nullable=False),
-    sa.Column('series', sa.String(length=200), nullable=False),
+    sa.Column('series', sa.String(), nullable=False),
     sa.Column('last', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_number_series_shop_id_shops')),
     sa.PrimaryKeyConstraint('shop_id', 'series', name=op.f('pk_number_series'))

@@ -1,0 +1,1 @@
+"""The one way to talk to a market: an adapter for each, all behind `contract.MarketGateway`."""
