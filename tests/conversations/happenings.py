@@ -24,7 +24,7 @@ from backend.reports.publish import publish_week, ready_at
 from backend.shops.models import Member, ProState, Role, Shop
 from backend.work_requests.advance import advance
 from backend.work_requests.models import RequestState, WorkRequest
-from tests.conversations import buyers, desk, outages
+from tests.conversations import buyers, desk, outages, stock_settings
 from tests.conversations.person import Person
 from tests.conversations.stage import Stage
 
@@ -153,6 +153,7 @@ HAPPENINGS: dict[str, Callable[..., None]] = {
     "loses_ownership": loses_ownership,
     "request_moves_on": request_moves_on,
     **buyers.HAPPENINGS,
+    **stock_settings.HAPPENINGS,
     "stalls": outages.stalls,
     "goes_on": outages.goes_on,
     "agent_answers": desk.agent_answers,
