@@ -9,7 +9,9 @@ from actions.turn import Json, Turn
 ROWS = 8
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 #: bookkeeping that a person need not see; the effects say it in words
-UNSEEN = frozenset({"run", "off_switch", "work_request", "customer_message", "stock_import"})
+UNSEEN = frozenset({
+    "run", "off_switch", "work_request", "customer_message", "inventory_setting", "order_reset", "member", "stock_import", "market_account",
+})  # fmt: skip
 #: of an answer, what the effects say already: what, when, by whom
 BESIDE = frozenset({
     "inquiry.answer", "inquiry.answered_at", "inquiry.answered_by", "inquiry.state",

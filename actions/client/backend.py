@@ -137,6 +137,19 @@ class Backend(OrdersApi):
     async def import_page(self) -> Json:
         return await self._get("/api/inventory/imports/page")
 
+    # settings of stock, orders and CS
+    async def inventory_settings(self, **filters: Any) -> list[Json]:
+        return await self._get("/api/inventory/settings", **filters)
+
+    async def inventory_setting(self, key: str) -> Json:
+        return await self._get(f"/api/inventory/settings/{key}")
+
+    async def find_settings(self, text: str, key: str | None = None) -> Json:
+        return await self._get("/api/inventory/settings/find", text=text[:500], key=key)
+
+    async def order_reset(self) -> Json:
+        return await self._get("/api/inventory/reset")
+
     # work requests
     async def request_catalogue(self) -> list[Json]:
         return await self._get("/api/work-requests/catalog")

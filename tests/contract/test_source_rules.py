@@ -32,6 +32,7 @@ MAY_HOLD_HANGUL = (
     "actions/customer_messages.py",  # how people name an audience
     "actions/deals.py",  # how people say yes and no to an offer
     "actions/display.py",  # how people say "release it"
+    "actions/inventory_settings_change.py",  # how people ask to read their partners again
     "actions/pointing.py",  # how people name a kind of thing
     "actions/quoting.py",  # how people say what shall be said
     "actions/consent.py",  # how people say "yes"
