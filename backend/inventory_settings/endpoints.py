@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.inventory_settings import find
 from backend.inventory_settings.catalogue import Section
@@ -13,7 +14,7 @@ from backend.inventory_settings.change import setting_named
 from backend.inventory_settings.schemas import Found, SettingOut
 from backend.inventory_settings.service import settings_of
 
-router = APIRouter(prefix="/inventory/settings", tags=["inventory settings"])
+router = APIRouter(prefix="/inventory/settings", tags=["inventory settings"], route_class=InOneStep)
 
 
 @router.get("")
