@@ -14,13 +14,12 @@ from actions.orders_cards import SENT, WAITING
 from actions.orders_lines import COUNT, WHOLE, ask_line, lines_meant
 from actions.orders_match import KIND as ITEM
 from actions.orders_match import item_said
-from actions.orders_meant import corrected_order, first_order
+from actions.orders_meant import corrected_order, corrects, first_order
 from actions.plans import propose
 from actions.reasons_said import reason_after_word, reason_said
 from actions.turn import Json, Turn
 
 REASON = "text"
-CORRECTING = frozenset({"deny", "inform", "nlu_fallback", "affirm"})
 OPEN_LINE = frozenset({"awaiting_payment", "unallocated", "partly_allocated", "allocated"})
 SENT_LINE = frozenset({"shipped", "delivered"})
 CANCELLABLE = frozenset({"awaiting_payment", *WAITING})
@@ -59,9 +58,11 @@ class _Claim(TurnAction):
         line = await self._line(turn, values, order, lines, typed=typed)
         if line is None and not values.get("whole"):
             return
+        if typed and line is not None:
+            await self._hear(turn, values, line)
         if line is not None and not self._counted(turn, values, line, typed=typed):
             return
-        if not await self._more(turn, values, line, typed=typed):
+        if not await self._more(turn, values, line):
             return
         if "reason" not in values:
             self._ask_reason(turn, values, order)
@@ -123,7 +124,10 @@ class _Claim(TurnAction):
         )
         return False
 
-    async def _more(self, turn: Turn, values: Json, line: Json | None, *, typed: bool) -> bool:
+    async def _hear(self, turn: Turn, values: Json, line: Json) -> None:
+        """What the sentence says beside, before anything is asked."""
+
+    async def _more(self, turn: Turn, values: Json, line: Json | None) -> bool:
         """What else the kind needs; False when it was asked for."""
         return True
 
@@ -213,7 +217,7 @@ class _Claim(TurnAction):
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "사유는 단순변심", "아니 2개로", "다른 주문이요"."""
-        if turn.intent not in CORRECTING | {self.wish} or not values.get("order_id"):
+        if not corrects(turn, self.wish or "") or not values.get("order_id"):
             return None
         reason = reason_after_word(turn.text)
         if reason and reason != values.get("reason") and (preview or "reason" in values):
@@ -277,26 +281,28 @@ class OrderExchange(_Claim):
     def _fits(self, order: Json) -> bool:
         return order["state"] in SENT
 
-    async def _more(self, turn: Turn, values: Json, line: Json | None, *, typed: bool) -> bool:
-        """Which article the buyer gets instead: another option of the same product, or what was named."""
+    async def _hear(self, turn: Turn, values: Json, line: Json) -> None:
+        """ "M으로 교환": the other article."""
+        others = await self._options(turn, line)
+        item_id = wanted_option(turn.text, others) or await self._named(turn, line, others)
+        if item_id is not None:
+            values["item_id"] = item_id
+
+    async def _more(self, turn: Turn, values: Json, line: Json | None) -> bool:
+        """Which article the buyer gets instead."""
         assert line is not None
         if values.get("item_id"):
             return True
         others = await self._options(turn, line)
-        item_id = None
-        if typed:
-            item_id = _option_said(turn.text, others) or await self._named(turn, line, others)
-        if item_id is not None:
-            values["item_id"] = item_id
-            return True
         choices = [
             {
-                "value": o["id"],
-                "title": turn.words("orders.item_choice", item=o),
-                "also": [o["name"], o["option_name"] or ""],
+                "value": one["id"],
+                "title": turn.words("orders.item_choice", item=one),
+                "also": [one["name"], one["option_name"] or ""],
             }
-            for o in others[:6]
+            for one in others[:6]
         ]
+        about: Json = {"called": line["name"] or "", "several": False}
         ask(
             turn,
             "order_exchange",
@@ -305,8 +311,7 @@ class OrderExchange(_Claim):
             kind=ITEM,
             choices=choices,
             question="orders.ask_exchange_item",
-            called=line["name"] or "",
-            several=False,
+            **about,
         )
         return False
 
@@ -334,11 +339,6 @@ class OrderExchange(_Claim):
 
     def _params(self, values: Json, order: Json, line: Json | None) -> Json:
         return {**super()._params(values, order, line), "item_id": values.get("item_id")}
-
-
-def _option_said(text: str, others: list[Json]) -> str | None:
-    """The one other option whose own words stand behind an arrow or before (으)로."""
-    return wanted_option(text, others)
 
 
 async def _after_filed(turn: Turn, plan: Json, context: Json) -> None:

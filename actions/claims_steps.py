@@ -76,14 +76,18 @@ async def goes_on_with_claim(turn: Turn, wish: str) -> bool:
     return True
 
 
+#: what such a sentence may be taken for
+_MISTAKEN = frozenset({"nlu_fallback", "inform", "complain", "review_list", "stock_adjust", "stock_check"})
+
+
 async def continues_claim(turn: Turn) -> bool:
-    """ "검수했는데 멀쩡해요" about the claim on the screen, whatever such a sentence resembles by itself."""
-    claim_id = turn.focus.get("claim_id")
-    if (
-        turn.is_payload
-        or not claim_id
-        or turn.intent not in ("nlu_fallback", "inform", "complain", "review_list", "stock_adjust")
-    ):
+    """ "검수했는데 멀쩡해요" about the claim on the screen, "두 번째 거 승인해줘" in a list of them, whatever such a sentence
+    resembles by itself."""
+    if turn.is_payload or turn.slot("plan"):
+        return False
+    pointed = (turn.pointed_at() or {}).get("claim_id")
+    claim_id = pointed or (turn.focus.get("claim_id") if turn.intent in _MISTAKEN else None)
+    if not claim_id:
         return False
     claim = await turn.api.claim(claim_id)
     said = [step for step in steps_said(turn.text, claim["kind"]) if step in claim["steps"]]

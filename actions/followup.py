@@ -8,6 +8,7 @@ from actions.consent import repeats_wish
 from actions.ending import is_for_good, period_of
 from actions.operations_off_period import continues_off
 from actions.operations_postpone import continues_notice
+from actions.orders_match import continues_matching
 from actions.orders_search import shows_more
 from actions.plans import carry_out, correct, correct_field, drop_pending
 from actions.pointing import means_a_thing
@@ -42,6 +43,8 @@ async def continues(turn: Turn) -> bool:
         turn.say("plan.dropped")
         return True
     if await means_a_thing(turn) or await shows_more(turn) or await continues_claim(turn):
+        return True
+    if await continues_matching(turn):
         return True
     if _prints_labels(turn):
         await WISHES["invoice_print"].handle(turn)

@@ -24,6 +24,9 @@ class OrderCollect(TurnAction):
         if turn.entity("choice") == "state" or (not turn.is_payload and not turn.given and ASKS.search(turn.text)):
             await show_feeds(turn)
             return
+        if turn.entity("choice") == "retry" or turn.given.get("retry"):
+            await propose(turn, "order_collect", {"retry": True}, "market_command.retry", {})
+            return
         markets = await self._markets(turn)
         try:
             await propose(turn, "order_collect", {"markets": markets}, "orders.collect", {"markets": markets or None})
@@ -42,18 +45,18 @@ class OrderCollect(TurnAction):
         named = [m for m in turn.all_of("market") if m not in spared]
         if spared and not named:
             return [
-                feed["market"] for feed in await turn.api.feeds() if feed["connected"] and feed["market"] not in spared
+                feed["market"] for feed in await turn.api.feeds() if feed["market"] not in spared
             ]
         return named
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 쿠팡만" under the preview."""
         named = turn.all_of("market")
-        if not preview or turn.intent not in ("deny", "inform", "nlu_fallback", "order_collect", "affirm"):
+        if not preview or values.get("retry") or turn.intent not in ("deny", "inform", "nlu_fallback", "order_collect", "affirm"):
             return None
         spared = turn.all_of("market", "excluded")
         if spared:
-            known = values["markets"] or [f["market"] for f in await turn.api.feeds() if f["connected"]]
+            known = values["markets"] or [f["market"] for f in await turn.api.feeds()]
             markets = [m for m in known if m not in spared]
         else:
             markets = named
@@ -65,6 +68,10 @@ class OrderCollect(TurnAction):
 
 async def show_feeds(turn: Turn) -> None:
     """When each market was last asked, and what went wrong there."""
-    feeds = [feed for feed in await turn.api.feeds() if feed["connected"] or feed["failing_since"]]
+    feeds = await turn.api.feeds()
     turn.say("orders.feeds", feeds=feeds)
-    turn.offer(turn.link_button("collect_orders", "order_collect"))
+    refused = any(feed["failed"] for feed in feeds)
+    turn.offer(
+        turn.link_button("collect_orders", "order_collect"),
+        *([turn.link_button("tell_again", "order_collect", choice="retry")] if refused else []),
+    )

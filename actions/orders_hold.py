@@ -1,16 +1,21 @@
 """Holding an order back, and letting it go again; with the person's own reason where one is said."""
 
+import re
 from typing import ClassVar
 
-from actions.base import TurnAction
+from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.orders_cards import WAITING
-from actions.orders_meant import ALL, corrected_order, first_order, orders_meant
+from actions.orders_meant import ALL, corrected_order, corrects, first_order, orders_meant
+from actions.orders_search import show_page
 from actions.plans import propose
 from actions.reasons_said import hold_reason, reason_after_word
 from actions.turn import Json, Turn
 
-CORRECTING = frozenset({"deny", "inform", "nlu_fallback", "affirm", "order_hold", "order_release"})
+#: what tells the two apart where the words around are the same
+LETS_GO = re.compile(r"풀|해제|해지|재개|진행|보내|출고|발송해|나가|돌려|정상|열어|떼|없애|출발|이어|지워|취소")
+HOLDS = re.compile(r"보류\s*(?:해|걸|시켜|처리|로|ㄱ|$)|홀드\s*(?:해|걸)|킵|멈춰|잡아\s*(?:둬|줘|놔)|세워")
+LISTS = re.compile(r"뭐|있어|있나|보여|목록|몇\s*건|조회")
 
 
 class OrderHold(TurnAction):
@@ -19,6 +24,10 @@ class OrderHold(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
+        typed = not turn.is_payload and not turn.given
+        if typed and LISTS.search(turn.text) and not HOLDS.search(turn.text):
+            await show_page(turn, {"flag": "held"}, 0)
+            return
         values: Json = {k: v for k, v in turn.given.items() if k in ("order_id", "reason", "then")}
         if "reason" not in values and not turn.is_payload and not turn.given:
             reason = hold_reason(turn.text)
@@ -31,7 +40,7 @@ class OrderHold(TurnAction):
         await _propose(turn, "order_hold", values, "order.hold", params, order)
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
-        if turn.intent not in CORRECTING:
+        if not corrects(turn, "order_hold", "order_release"):
             return None
         reason = reason_after_word(turn.text)
         if reason and reason != values.get("reason"):
@@ -45,6 +54,14 @@ class OrderRelease(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
+        typed = not turn.is_payload and not turn.given
+        if typed and not LETS_GO.search(turn.text):
+            if LISTS.search(turn.text):
+                await show_page(turn, {"flag": "held"}, 0)
+                return
+            if HOLDS.search(turn.text):
+                await WISHES["order_hold"].handle(turn)
+                return
         values: Json = {k: v for k, v in turn.given.items() if k in ("order_id", "then")}
         if not turn.given and not turn.is_payload and await self._all(turn):
             return
@@ -78,9 +95,7 @@ class OrderRelease(TurnAction):
         return True
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
-        return (
-            await corrected_order(turn, values) if turn.intent in CORRECTING - {"order_release", "order_hold"} else None
-        )
+        return await corrected_order(turn, values) if corrects(turn) else None
 
 
 async def _propose(turn: Turn, wish: str, values: Json, kind: str, params: Json, order: Json) -> None:

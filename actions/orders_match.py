@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from actions import blocks
 from actions.answers import READERS, RESEMBLING, choice_of
 from actions.asking import ask
-from actions.base import TurnAction
+from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.orders_lines import ask_line, lines_said
 from actions.orders_meant import orders_meant, say_missing
@@ -265,6 +265,28 @@ def _group_card(turn: Turn, group: Json, number: int) -> blocks.Block:
         subtitle=turn.words("orders.match_subtitle", group=group),
         actions=actions,
     )
+
+
+#: what naming one's own article may be taken for
+_MISTAKEN = frozenset(
+    {"nlu_fallback", "inform", "product_search", "stock_check", "option_add", "product_update", "order_search"}
+)
+
+
+async def continues_matching(turn: Turn) -> bool:
+    """ "그건 우리 가죽 벨트야" under the list of what is not matched."""
+    if turn.is_payload or not turn.focus.get("matching") or turn.intent not in _MISTAKEN or turn.slot("plan"):
+        return False
+    groups = await turn.api.unmatched(limit=50)
+    group = groups[0] if len(groups) == 1 else _said_group(turn, groups)
+    if group is None:
+        return False
+    item_id, _ = await item_said(turn, turn.text, {"called": _called(group), "suggestions": []})
+    if item_id is None:
+        return False
+    turn.given = {"line_ids": group["line_ids"], "called": _called(group), "item_id": item_id}
+    await WISHES["order_match"].handle(turn)
+    return True
 
 
 async def answer_item(turn: Turn, wanted: Json) -> str | None:

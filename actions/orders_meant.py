@@ -228,6 +228,13 @@ RESEMBLING[KIND] = frozenset({
 })  # fmt: skip
 
 
+def corrects(turn: Turn, *wishes: str) -> bool:
+    """Whether the message may change what waits: a bare answer or refusal, or "아니 다른 주문", whatever it resembles."""
+    if turn.intent in {"deny", "inform", "nlu_fallback", "affirm", *wishes}:
+        return True
+    return turn.intent == "order_search" and len(turn.text) <= 14 and _ANOTHER.search(turn.text) is not None
+
+
 async def corrected_order(turn: Turn, values: Json) -> Json | None:
     """ "아니 0015번 주문이요", "다른 주문이요": the wish begins again with the other order, or asks which."""
     if not values.get("order_id"):

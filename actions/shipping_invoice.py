@@ -205,8 +205,8 @@ class InvoiceRegister(TurnAction):
         while good:
             items = [row.item for row in good]
             try:
-                self._say_left_out(turn, bad)
                 await propose(turn, "invoice_register", {"items": items}, "invoice.register", {"items": items})
+                self._say_left_out(turn, bad)
                 return
             except BackendError as error:
                 if error.code == REFUSED_ROWS:
@@ -215,7 +215,7 @@ class InvoiceRegister(TurnAction):
                     refused = {0: {"code": error.code, "data": error.data}}
                 else:
                     raise
-                bad = [good[n].refused(told["code"], told["data"]) for n, told in sorted(refused.items())]
+                bad += [good[n].refused(told["code"], told["data"]) for n, told in sorted(refused.items())]
                 good = [row for n, row in enumerate(good) if n not in refused]
         self._say_left_out(turn, bad)
         if not rows:
@@ -229,7 +229,7 @@ class InvoiceRegister(TurnAction):
         for row in bad[:10]:
             why = turn.words(f"problem.{row.code}", data=row.data)
             lines.append(turn.words("shipping.row_left_out", said=row.said, why=why))
-        turn.add(blocks.text("\n".join(lines)))
+        turn.put_first(blocks.text("\n".join(lines)))
 
     async def _ship(self, turn: Turn, values: Json) -> None:
         """Of the orders named or talked about, or of everything that is labelled."""
@@ -279,6 +279,10 @@ class InvoiceRegister(TurnAction):
         courier, numbers = turn.entity("courier"), turn.all_of("tracking_no")
         if same_wish and (turn.all_of("order_no") or is_list(turn)):
             return None
+        if (
+            not preview and courier and numbers and not values.get("tracking_no")
+        ):  # both at once, though one was asked for
+            return {"values": {**values, "courier": courier, "tracking_no": str(numbers[0])}}
         if numbers and values.get("tracking_no") and str(numbers[0]) != values["tracking_no"]:
             changed = {**values, "tracking_no": str(numbers[0]), **({"courier": courier} if courier else {})}
             return {"label": turn.words("shipping.number_label"), "shown": str(numbers[0]), "values": changed}

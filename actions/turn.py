@@ -131,6 +131,10 @@ class Turn:
     def add(self, *made: blocks.Block) -> None:
         self._blocks.extend(made)
 
+    def put_first(self, block: blocks.Block) -> None:
+        """Above what the answer says so far."""
+        self._blocks.insert(0, block)
+
     def offer(self, *items: blocks.Block) -> None:
         if items:
             self._blocks.append(blocks.buttons(list(items)))

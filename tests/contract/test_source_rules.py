@@ -52,6 +52,7 @@ MAY_HOLD_HANGUL = (
     "actions/orders_allocate.py",  # how people say "all that wait"
     "actions/orders_collect.py",  # how people ask how it went
     "actions/orders_explain.py",  # how people say "all" and "this one"
+    "actions/orders_hold.py",  # how people say "keep it" and "let it go"
     "actions/orders_lines.py",  # how people name a line
     "actions/orders_match.py",  # how people name an article of theirs
     "actions/orders_meant.py",  # how people point at orders

@@ -3,7 +3,7 @@
 number  market       buyer    what                                    how it stands
 0012    mall         김민수   가디건 베이지 2                         has its stock
 0015    smartstore   김민수   양말 세트 3                             has its stock, goes to the same door as 0012
-0021    coupang      이*은    머플러 1                                no stock; 10 are due in three days
+0021    coupang      이*은    머플러 1                                no stock; 2 are due in three days
 0031    mall         박서연   코듀로이 팬츠 M 1, 양말 세트 2          has its stock, two lines
 0044    smartstore   최유리   가죽벨트 브라운 특가 1                  no stock item is known for it
 0055    mall         정하늘   가디건 네이비 1                         not paid
@@ -100,7 +100,7 @@ def stock_up(session: Session, mall_id: str) -> None:
         if stocked:
             ledger.post(session, keeper, item.id, stocked, ledger.Why(MovementReason.RECEIVE, "seed", "seed"))
     session.add(Inbound(
-        id=new_id("inb"), shop_id=shop_id, item_id=f"itm_{mall_id}_muffler", supplier_id=f"sup_{mall_id}_1", quantity=10,
+        id=new_id("inb"), shop_id=shop_id, item_id=f"itm_{mall_id}_muffler", supplier_id=f"sup_{mall_id}_1", quantity=2,
         due_on=clock.today() + timedelta(days=3), created_at=clock.now(),
     ))  # fmt: skip
     session.flush()
