@@ -16,6 +16,7 @@ NAMED = {
     "deal_id": re.compile(r"제안|원뿔|원플|1\+1|원\+원"),
     "coupon_id": re.compile(r"쿠폰"),
     "product_id": re.compile(r"상품|제품"),
+    "setting": re.compile(r"설정"),
 }
 #: one without a verb of its own, or with one that fits everything
 WHY = re.compile(r"왜|이유|근거|어쩌다")
@@ -36,6 +37,10 @@ DOING: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "coupon_id": {
         "ops_off": ("coupon_stop", {}), "cancel": ("coupon_stop", {}), "work_request_cancel": ("coupon_stop", {}),
         "product_delete": ("coupon_stop", {}),
+    },
+    "setting": {
+        "ops_on": ("inventory_setting_change", {}), "ops_off": ("inventory_setting_change", {}),
+        "inventory_setting_change": ("inventory_setting_change", {}),
     },
 }  # fmt: skip
 
