@@ -1,11 +1,13 @@
 """Reads one answer to one question, and notices when it is none."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from enum import Enum, auto
 from typing import Any
 
 from actions.base import WISHES
+from actions.stock_words import said_change
 from actions.turn import Json, Turn
 from backend.kit import clock
 from backend.kit.hangul import compact, similarity
@@ -20,6 +22,11 @@ class Reading(Enum):
     DIGRESSION = auto()  # it is about something else
 
 
+Reader = Callable[[Turn, Json], Awaitable[Any]]
+#: kinds of answers that a feature reads itself: the value, or None when it is none; filled by the modules that know them
+READERS: dict[str, Reader] = {}
+#: by such a kind, intents that its answers resemble ("김민수 주문이요")
+RESEMBLING: dict[str, frozenset[str]] = {}
 #: said in the middle of anything, these are never the answer
 ALWAYS_ELSEWHERE = frozenset({"cancel", "handoff_request", "help", "goodbye", "complain"})
 #: intents under which a bare answer may be classified
@@ -68,7 +75,8 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         return _free_text(turn, wanted, confidence)
     value = await _typed(turn, wanted)
     if value is not None:
-        elsewhere = turn.intent not in ANSWERING and turn.intent != wanted["wish"] and confidence >= SURE
+        near = ANSWERING | RESEMBLING.get(kind, frozenset()) | {wanted["wish"]}
+        elsewhere = turn.intent not in near and confidence >= SURE
         return (Reading.DIGRESSION, None) if elsewhere and not turn.is_payload else (Reading.ANSWER, value)
     if turn.intent in ANSWERING or confidence < SURE:
         return Reading.INVALID, "date_past" if kind in ("date", "move") and _is_past(turn.text) else kind
@@ -118,13 +126,27 @@ async def _typed(turn: Turn, wanted: Json) -> Any:
         return move_of(turn, wanted["context"]["start"])
     if kind == "number":
         return number_in(turn.text)
+    if kind == "quantity":
+        return said_change(turn.text).number
+    if kind == "item":
+        picked = turn.entity("choice") or turn.entity("item_id") or choice_of(turn, wanted["choices"])
+        return picked or await _item_of(turn, wanted)
     if kind == "product":
         picked = turn.entity("choice") or choice_of(turn, wanted["choices"])
         if picked:
             return picked
         found_products = await turn.api.find_products(turn.text)
         return found_products[0]["id"] if found_products else None
+    if kind in READERS:
+        return await READERS[kind](turn, wanted)
     raise ValueError(f"no way to read a {kind}")
+
+
+async def _item_of(turn: Turn, wanted: Json) -> str | None:
+    """The one stock item the answer names; None when several fit alike, for nobody knows which is meant."""
+    found = await turn.api.find_stock_items(turn.text, wanted["context"].get("product_id"))
+    best = [item["id"] for item in found if item["score"] == found[0]["score"]]
+    return best[0] if len(best) == 1 else None
 
 
 def choice_of(turn: Turn, choices: list[Json]) -> Any:

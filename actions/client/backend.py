@@ -5,23 +5,13 @@ The shapes are the backend's own (`backend.*.schemas`); the contract test compar
 
 from typing import Any
 
+from actions.client.caller import Json
 from actions.client.http import call
+from actions.client.orders import OrdersApi
 
-Json = dict[str, Any]
 
-
-class Backend:
+class Backend(OrdersApi):
     """Acts as the member of one conversation, for the length of one turn."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    async def _get(self, path: str, **params: Any) -> Any:
-        renamed = {k.rstrip("_"): v for k, v in params.items()}
-        return await call(self._token, "GET", path, params=renamed)
-
-    async def _post(self, path: str, body: Any = None, **headers: str) -> Any:
-        return await call(self._token, "POST", path, body=body, headers=headers)
 
     async def me(self) -> Json:
         return await self._get("/api/me")
@@ -114,6 +104,38 @@ class Backend:
 
     async def weekly_report(self, monday: str) -> Json:
         return await self._get(f"/api/reports/weekly/{monday}")
+
+    # stock
+    async def stock_items(self, **filters: Any) -> Json:
+        return await self._get("/api/inventory/items", **filters)
+
+    async def find_stock_items(self, text: str, product_id: str | None = None) -> list[Json]:
+        return await self._get("/api/inventory/items/find", text=text, product_id=product_id)
+
+    async def stock_item(self, item_id: str) -> Json:
+        return await self._get(f"/api/inventory/items/{item_id}")
+
+    async def low_stock(self, **filters: Any) -> Json:
+        return await self._get("/api/inventory/low", **filters)
+
+    async def stock_movements(self, item_id: str | None = None, **filters: Any) -> Json:
+        path = f"/api/inventory/items/{item_id}/movements" if item_id else "/api/inventory/movements"
+        return await self._get(path, **filters)
+
+    async def inbounds(self, **filters: Any) -> Json:
+        return await self._get("/api/inventory/inbounds", **filters)
+
+    async def movement_types(self) -> list[Json]:
+        return await self._get("/api/inventory/movement-types")
+
+    async def barcodes(self, items: list[Json]) -> Json:
+        return await self._post("/api/inventory/barcodes", {"items": items})
+
+    async def import_results(self, import_id: str) -> Json:
+        return await self._get(f"/api/inventory/imports/{import_id}/results")
+
+    async def import_page(self) -> Json:
+        return await self._get("/api/inventory/imports/page")
 
     # settings of stock, orders and CS
     async def inventory_settings(self, **filters: Any) -> list[Json]:

@@ -28,7 +28,7 @@ def build_engine(url: str) -> Engine:
     seconds. The threads of one process queue for their turn instead; SQLite keeps the processes apart.
     """
     shared: dict[str, Any] = {
-        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
+        "json_serializer": json.JSONEncoder(ensure_ascii=False).encode,  # `json.dumps` would make one for each value
         "pool_size": 20, "max_overflow": 40, "pool_timeout": BUSY_SECONDS,
     }  # fmt: skip
     if not url.startswith("sqlite"):

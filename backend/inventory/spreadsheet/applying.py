@@ -3,28 +3,33 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
 from backend.changes.change import Change
+from backend.db.bulk import insert_many, update_many
 from backend.errors import Conflict, EditConflict
 from backend.inventory.models import StockImport, StockItem, StockMovement
 from backend.inventory.spreadsheet.columns import ImportKind
-from backend.inventory.spreadsheet.resolving import SET, fingerprint, resolve
+from backend.inventory.spreadsheet.resolving import SET, resolve_to_write
 from backend.inventory.spreadsheet.understanding import Row
 from backend.inventory.states import ItemState, MovementReason
 from backend.inventory_settings.read import allocation_is_limited
 from backend.kit import clock
+from backend.kit.garbage import without_collecting
 from backend.kit.ids import new_id
 
 Values = dict[str, Any]
+#: an item of which a file says nothing more
+EMPTY: Values = {**dict.fromkeys(SET), "safety": 0, "tags": [], "options": {}}
 REASON = {
     ImportKind.RECEIVE: MovementReason.RECEIVE, ImportKind.ISSUE: MovementReason.ISSUE,
     ImportKind.CORRECT: MovementReason.CORRECT, ImportKind.ITEMS: MovementReason.RECEIVE,
 }  # fmt: skip
 
 
+@without_collecting
 def write(session: Session, actor: Actor, row: StockImport, change: Change) -> None:
     """`applied_at` set: the rows are written; taken away: they are put back. Of two at once one finds it done."""
     held = select(StockImport.applied_at).where(StockImport.id == row.id).with_for_update()
@@ -40,36 +45,43 @@ def write(session: Session, actor: Actor, row: StockImport, change: Change) -> N
 
 def apply_rows(session: Session, actor: Actor, row: StockImport) -> None:
     kind = ImportKind(row.kind)
-    rows = resolve(session, actor.shop_id, kind, row.rows, lock=True)
+    rows = resolve_to_write(session, row)
     good = [entry for entry in rows if "error" not in entry]
-    if fingerprint(good) != fingerprint(e for e in row.rows if "error" not in e):
+    if rows != row.rows:
         row.rows = rows
     if kind is ImportKind.ITEMS:
         _write_items(session, actor, good)
     moves = [
-        _line(actor, row, entry["item_id"], REASON[kind], entry["after"] - entry["before"], entry["after"], entry)
+        {
+            "item_id": entry["item_id"], "delta": entry["after"] - entry["before"], "balance": entry["after"],
+            "type_id": entry.get("type_id"), "note": entry.get("note"), "undoes": None,
+        }
         for entry in good
         if entry["after"] != entry["before"]
-    ]
-    _move(session, moves)
+    ]  # fmt: skip
+    _move(session, actor, row, REASON[kind], moves)
 
 
 def put_back(session: Session, actor: Actor, row: StockImport) -> None:
     """Raises as `check_undo` does."""
     lines, stock = check_undo(session, actor.shop_id, row, lock=True)
-    balance = {item_id: stocked for item_id, (stocked, _) in stock.items()}
+    balance = dict(stock)
     moves = []
     for line in lines:
         balance[line.item_id] -= line.delta
-        move = _line(actor, row, line.item_id, MovementReason.UNDO, -line.delta, balance[line.item_id], {})
-        moves.append({**move, "undoes": line.id})
-    _move(session, moves)
+        moves.append({
+            "item_id": line.item_id, "delta": -line.delta, "balance": balance[line.item_id], "type_id": None,
+            "note": None, "undoes": line.id,
+        })  # fmt: skip
+    _move(session, actor, row, MovementReason.UNDO, moves)
     if row.kind == ImportKind.ITEMS:
         _take_items_back(session, [entry for entry in row.rows if "error" not in entry])
 
 
-def check_undo(session: Session, shop_id: str, row: StockImport, *, lock: bool = False) -> tuple[Sequence[Any], Any]:
-    """The lines of its last application and {item: (stocked, reserved)}. Raises Conflict `stock_short` when what came in
+def check_undo(
+    session: Session, shop_id: str, row: StockImport, *, lock: bool = False
+) -> tuple[Sequence[Any], dict[str, int]]:
+    """The lines of its last application and the stock of every item. Raises Conflict `stock_short` when what came in
     is gone, EditConflict when an item it set was edited since, Conflict `item_promised` when orders hold a new item."""
     undone = select(StockMovement.undoes).where(
         StockMovement.shop_id == shop_id, StockMovement.source_type == "import", StockMovement.source_id == row.id,
@@ -100,7 +112,7 @@ def check_undo(session: Session, shop_id: str, row: StockImport, *, lock: bool =
             )  # fmt: skip
     if row.kind == ImportKind.ITEMS:
         _check_items_unedited(items, [entry for entry in row.rows if "error" not in entry])
-    return lines, {item_id: (item.stocked, item.reserved) for item_id, item in items.items()}
+    return lines, {item_id: item.stocked for item_id, item in items.items()}
 
 
 def _check_items_unedited(items: dict[str, Any], rows: Sequence[Row]) -> None:
@@ -118,15 +130,12 @@ def _check_items_unedited(items: dict[str, Any], rows: Sequence[Row]) -> None:
 
 def _write_items(session: Session, actor: Actor, good: Sequence[Row]) -> None:
     made = [
-        {
-            "id": entry["item_id"], "shop_id": actor.shop_id, "code": entry["code"],
-            **{name: entry["set"].get(name) for name in SET}, "safety": entry["set"].get("safety", 0),
-            "tags": entry["set"].get("tags", []), "options": entry["set"].get("options", {}),
-        }
-        for entry in good if "was" not in entry
-    ]  # fmt: skip
-    if made:
-        session.execute(insert(StockItem), made)
+        {**EMPTY, **entry["set"], "id": entry["item_id"], "code": entry["code"]} for entry in good if "was" not in entry
+    ]
+    insert_many(
+        session, StockItem, ("id", "code", *SET), made, shop_id=actor.shop_id, state=ItemState.ACTIVE, stocked=0,
+        reserved=0, version=1,
+    )  # fmt: skip
     set_again = [entry for entry in good if "was" in entry]
     _set(session, [(entry["item_id"], {**entry["set"], **_active(entry)}) for entry in set_again])
 
@@ -147,38 +156,25 @@ def _set(session: Session, wished: Sequence[tuple[str, Values]]) -> None:
     by_columns: dict[tuple[str, ...], list[Values]] = {}
     for item_id, values in wished:
         if values:
-            named = {"of_item": item_id, **{f"to_{name}": value for name, value in values.items()}}
-            by_columns.setdefault(tuple(sorted(values)), []).append(named)
-    table = StockItem.__table__
+            by_columns.setdefault(tuple(sorted(values)), []).append({"id": item_id, **values})
     for columns, rows in by_columns.items():
-        values = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in columns}
-        query = update(table).where(table.c.id == bindparam("of_item"))  # type: ignore[arg-type]
-        session.connection().execute(query.values(version=table.c.version + 1, **values), rows)
+        update_many(session, StockItem, columns, rows)
     _look_again(session)
 
 
-def _line(
-    actor: Actor, row: StockImport, item_id: str, reason: MovementReason, delta: int, balance: int, entry: Row
-) -> Values:
-    return {
-        "id": new_id("mov"), "shop_id": actor.shop_id, "item_id": item_id, "reason": reason,
-        "type_id": entry.get("type_id"), "delta": delta, "balance": balance, "note": entry.get("note"),
-        "at": clock.now(), "by_id": actor.id, "by_name": actor.name, "source_type": "import", "source_id": row.id,
-        "undoes": None,
-    }  # fmt: skip
-
-
-def _move(session: Session, moves: Sequence[Values]) -> None:
+def _move(session: Session, actor: Actor, row: StockImport, reason: MovementReason, moves: Sequence[Values]) -> None:
     """Lines with the stock after them; the items are held by this transaction."""
-    if not moves:
-        return
-    session.flush()
-    session.execute(insert(StockMovement), list(moves))
-    table = StockItem.__table__
-    query = update(table).where(table.c.id == bindparam("of_item"))  # type: ignore[arg-type]
+    first = new_id("mov")  # the lines of one file follow each other: 00001, 00002 …
+    lines = [{"id": f"{first}{number:05d}", **move} for number, move in enumerate(moves, 1)]
+    insert_many(
+        session, StockMovement, ("id", "item_id", "delta", "balance", "type_id", "note", "undoes"), lines,
+        shop_id=actor.shop_id, reason=reason, at=clock.now(), by_id=actor.id, by_name=actor.name, source_type="import",
+        source_id=row.id,
+    )  # fmt: skip
     last = {move["item_id"]: move["balance"] for move in moves}
-    rows = [{"of_item": item_id, "to_stocked": balance} for item_id, balance in sorted(last.items())]
-    session.connection().execute(query.values(stocked=bindparam("to_stocked"), version=table.c.version + 1), rows)
+    update_many(session, StockItem, ("stocked",), [
+        {"id": item_id, "stocked": balance} for item_id, balance in sorted(last.items())
+    ])  # fmt: skip
     _look_again(session)
 
 

@@ -14,9 +14,11 @@ from backend.inventory.spreadsheet.reading import read_sheet
 from backend.inventory.spreadsheet.resolving import resolve
 from backend.inventory.spreadsheet.understanding import understand
 from backend.kit import clock
+from backend.kit.garbage import without_collecting
 from backend.kit.ids import new_id
 
 
+@without_collecting
 def hand_in(session: Session, actor: Actor, kind: ImportKind, file_name: str, body: bytes) -> StockImport:
     """Raises InvalidInput where the file as a whole cannot be taken; wrong rows are kept with their errors."""
     take_turn(session, [actor.shop_id])

@@ -12,8 +12,8 @@ from backend.changes.sentinels import NOW
 from backend.errors import Conflict, NotFound, NothingToChange
 from backend.inventory.models import StockImport
 from backend.inventory.spreadsheet import applying
-from backend.inventory.spreadsheet.columns import ImportKind
-from backend.inventory.spreadsheet.resolving import fingerprint, resolve
+from backend.inventory.spreadsheet.resolving import fingerprint, resolve_to_write
+from backend.kit.garbage import without_collecting
 from backend.plans.kinds import PlanKind, Proposal, register
 
 SHOWN = 10
@@ -24,6 +24,7 @@ class ImportParams(BaseModel):
     skip_bad: bool = False
 
 
+@without_collecting
 def propose_import(session: Session, actor: Actor, params: ImportParams) -> Proposal:
     """Raises NotFound `import_not_found`, NothingToChange `import_applied` or `import_changes_nothing`, Conflict
     `import_has_bad_rows` unless `skip_bad`."""
@@ -33,7 +34,7 @@ def propose_import(session: Session, actor: Actor, params: ImportParams) -> Prop
         raise NotFound("no such file", code="import_not_found")
     if row.applied_at is not None:
         raise NothingToChange("it is applied", code="import_applied", file=row.file_name, at=row.applied_at.isoformat())
-    rows = resolve(session, actor.shop_id, ImportKind(row.kind), row.rows, lock=True)
+    rows = resolve_to_write(session, row)
     good = [entry for entry in rows if "error" not in entry]
     bad = [entry for entry in rows if "error" in entry]
     if bad and not params.skip_bad:

@@ -1,17 +1,16 @@
 """What the rows of a file mean for this shop's stock as it is now: which item, from how many to how many."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.errors import InvalidInput
 from backend.inventory.barcode_digits import check_barcode
-from backend.inventory.models import MovementType, StockItem, Supplier
+from backend.inventory.models import MovementType, StockImport, StockItem, Supplier
 from backend.inventory.spreadsheet.columns import ImportKind, words
 from backend.inventory.spreadsheet.understanding import Row
 from backend.inventory.states import Direction, ItemState
@@ -66,8 +65,29 @@ STATE = frozenset({"item_id", "item", "before", "after", "error", "new", "set", 
 
 def fingerprint(rows: Iterable[Row]) -> str:
     """Of what the good rows would do: another one means that the shop moved."""
-    told = [[row["row"], row.get("item_id"), row.get("before"), row.get("after"), row.get("set")] for row in rows]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
+    told = "|".join(
+        f"{row['row']} {row['item_id']} {row['before']} {row['after']} {row.get('set', '')}" for row in rows
+    )
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def resolve_to_write(session: Session, file: StockImport) -> list[Row]:
+    """What will be written, with the items held; looked up once for a preview's check and for its writing, as long as
+    none of the shop's items was touched between the two."""
+    key = f"rows of {file.id}"
+    stamp = _stamp(session, file.shop_id)
+    kept: tuple[Any, list[Row]] | None = session.info.get(key)
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
+    rows = resolve(session, file.shop_id, ImportKind(file.kind), file.rows, lock=True)
+    session.info[key] = (_stamp(session, file.shop_id), rows)
+    return rows
+
+
+def _stamp(session: Session, shop_id: str) -> tuple[Any, ...]:
+    """Changes with every write to any item of the shop: versions only grow."""
+    counted = select(func.count(), func.sum(StockItem.version)).where(StockItem.shop_id == shop_id)
+    return (*session.execute(counted).one(), allocation_is_limited(session, shop_id))
 
 
 def _shelf(session: Session, shop_id: str, kind: ImportKind, rows: Sequence[Row], lock: bool) -> Shelf:
