@@ -44,15 +44,17 @@ class OrderCollect(TurnAction):
         spared = turn.all_of("market", "excluded")
         named = [m for m in turn.all_of("market") if m not in spared]
         if spared and not named:
-            return [
-                feed["market"] for feed in await turn.api.feeds() if feed["market"] not in spared
-            ]
+            return [feed["market"] for feed in await turn.api.feeds() if feed["market"] not in spared]
         return named
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 쿠팡만" under the preview."""
         named = turn.all_of("market")
-        if not preview or values.get("retry") or turn.intent not in ("deny", "inform", "nlu_fallback", "order_collect", "affirm"):
+        if (
+            not preview
+            or values.get("retry")
+            or turn.intent not in ("deny", "inform", "nlu_fallback", "order_collect", "affirm")
+        ):
             return None
         spared = turn.all_of("market", "excluded")
         if spared:
