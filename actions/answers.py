@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import Any
 
 from actions.base import WISHES
+from actions.stock_words import said_change
 from actions.turn import Json, Turn
 from backend.kit import clock
 from backend.kit.hangul import compact, similarity
@@ -125,6 +126,11 @@ async def _typed(turn: Turn, wanted: Json) -> Any:
         return move_of(turn, wanted["context"]["start"])
     if kind == "number":
         return number_in(turn.text)
+    if kind == "quantity":
+        return said_change(turn.text).number
+    if kind == "item":
+        picked = turn.entity("choice") or turn.entity("item_id") or choice_of(turn, wanted["choices"])
+        return picked or await _item_of(turn, wanted)
     if kind == "product":
         picked = turn.entity("choice") or choice_of(turn, wanted["choices"])
         if picked:
@@ -134,6 +140,13 @@ async def _typed(turn: Turn, wanted: Json) -> Any:
     if kind in READERS:
         return await READERS[kind](turn, wanted)
     raise ValueError(f"no way to read a {kind}")
+
+
+async def _item_of(turn: Turn, wanted: Json) -> str | None:
+    """The one stock item the answer names; None when several fit alike, for nobody knows which is meant."""
+    found = await turn.api.find_stock_items(turn.text, wanted["context"].get("product_id"))
+    best = [item["id"] for item in found if item["score"] == found[0]["score"]]
+    return best[0] if len(best) == 1 else None
 
 
 def choice_of(turn: Turn, choices: list[Json]) -> Any:

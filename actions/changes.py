@@ -9,7 +9,9 @@ from actions.turn import Json, Turn
 ROWS = 8
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 #: bookkeeping that a person need not see; the effects say it in words
-UNSEEN = frozenset({"run", "off_switch", "work_request", "customer_message"})
+UNSEEN = frozenset({
+    "run", "off_switch", "work_request", "customer_message", "inventory_setting", "order_reset", "member", "stock_import", "market_account",
+})  # fmt: skip
 #: of an answer, what the effects say already: what, when, by whom
 BESIDE = frozenset({
     "inquiry.answer", "inquiry.answered_at", "inquiry.answered_by", "inquiry.state",
@@ -53,6 +55,15 @@ def field_name(turn: Turn, change: Json) -> str:
     return turn.words("field_on_market", field=name, market=market) if market else name
 
 
+def _as_set(change: Json) -> Json:
+    """A line of the ledger as what it does to the stock of its item: from how many to how many."""
+    if change["target_type"] != "stock_movement":
+        return change
+    line = change["after"]
+    before, after = line["balance"] - line["delta"], line["balance"]
+    return {**change, "op": "set", "field": "balance", "before": str(before), "after": str(after)}
+
+
 def diff_rows(turn: Turn, changes: list[Json]) -> list[dict[str, str]]:
     return [
         {
@@ -66,7 +77,7 @@ def diff_rows(turn: Turn, changes: list[Json]) -> list[dict[str, str]]:
                 if change.get(f"{side}_picture")
             },
         }
-        for change in changes
+        for change in map(_as_set, changes)
         if change["op"] == "set"
         and change["target_type"] not in UNSEEN
         and f"{change['target_type']}.{change['field']}" not in BESIDE

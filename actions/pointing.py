@@ -17,6 +17,7 @@ NAMED = {
     "coupon_id": re.compile(r"쿠폰"),
     "product_id": re.compile(r"상품|제품"),
     "order_id": re.compile(r"주문(?!\s*(?:량|수|창|서))|오더|송장"),
+    "item_id": re.compile(r"품목|옵션|재고"),
 }
 #: one without a verb of its own, or with one that fits everything
 WHY = re.compile(r"왜|이유|근거|어쩌다")
@@ -34,6 +35,7 @@ DOING: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "affirm": ("deal_answer", {"accept": True}), "ops_on": ("deal_answer", {"accept": True}),
         "deny": ("deal_answer", {"accept": False}), "ops_off": ("deal_answer", {"accept": False}),
     },
+    "item_id": {},
     "coupon_id": {
         "ops_off": ("coupon_stop", {}), "cancel": ("coupon_stop", {}), "work_request_cancel": ("coupon_stop", {}),
         "product_delete": ("coupon_stop", {}),

@@ -14,7 +14,9 @@ from backend.kit.wording import wording
 Json = dict[str, Any]
 SHOWN_MAX = 10
 #: things that can be called back after the talk went elsewhere
-KEPT = ("product_id", "coupon_id", "deal_id", "inquiry_id", "order_id", "shipment_id", "claim_id")
+KEPT = (
+    "product_id", "coupon_id", "deal_id", "inquiry_id", "order_id", "shipment_id", "claim_id", "item_id", "setting",
+)  # fmt: skip
 
 
 class Turn:

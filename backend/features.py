@@ -109,6 +109,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("api", "backend.reports.endpoints"),
     ("root", "backend.reports.opened"),
     ("root", "backend.documents.opened"),
+    ("root", "backend.inventory.spreadsheet.page"),
     ("root", "backend.customers.opt_out"),
     ("api", "backend.conversations.conversation_endpoints"),
     ("root", "backend.conversations.endpoints"),

@@ -105,6 +105,51 @@ class Backend(OrdersApi):
     async def weekly_report(self, monday: str) -> Json:
         return await self._get(f"/api/reports/weekly/{monday}")
 
+    # stock
+    async def stock_items(self, **filters: Any) -> Json:
+        return await self._get("/api/inventory/items", **filters)
+
+    async def find_stock_items(self, text: str, product_id: str | None = None) -> list[Json]:
+        return await self._get("/api/inventory/items/find", text=text, product_id=product_id)
+
+    async def stock_item(self, item_id: str) -> Json:
+        return await self._get(f"/api/inventory/items/{item_id}")
+
+    async def low_stock(self, **filters: Any) -> Json:
+        return await self._get("/api/inventory/low", **filters)
+
+    async def stock_movements(self, item_id: str | None = None, **filters: Any) -> Json:
+        path = f"/api/inventory/items/{item_id}/movements" if item_id else "/api/inventory/movements"
+        return await self._get(path, **filters)
+
+    async def inbounds(self, **filters: Any) -> Json:
+        return await self._get("/api/inventory/inbounds", **filters)
+
+    async def movement_types(self) -> list[Json]:
+        return await self._get("/api/inventory/movement-types")
+
+    async def barcodes(self, items: list[Json]) -> Json:
+        return await self._post("/api/inventory/barcodes", {"items": items})
+
+    async def import_results(self, import_id: str) -> Json:
+        return await self._get(f"/api/inventory/imports/{import_id}/results")
+
+    async def import_page(self) -> Json:
+        return await self._get("/api/inventory/imports/page")
+
+    # settings of stock, orders and CS
+    async def inventory_settings(self, **filters: Any) -> list[Json]:
+        return await self._get("/api/inventory/settings", **filters)
+
+    async def inventory_setting(self, key: str) -> Json:
+        return await self._get(f"/api/inventory/settings/{key}")
+
+    async def find_settings(self, text: str, key: str | None = None) -> Json:
+        return await self._get("/api/inventory/settings/find", text=text[:500], key=key)
+
+    async def order_reset(self) -> Json:
+        return await self._get("/api/inventory/reset")
+
     # work requests
     async def request_catalogue(self) -> list[Json]:
         return await self._get("/api/work-requests/catalog")

@@ -1,10 +1,11 @@
-"""The six tokens of the product, each good for one audience only (JWT, HS256).
+"""The seven tokens of the product, each good for one audience only (JWT, HS256).
 
 identity  the mall's admin page proves who its user is: signed with the shop's secret, at most 10 minutes
 session   the widget's own: bound to one conversation, 12 hours
 turn      one turn of the bot: lets an action act as the conversation's member for two minutes
 staff     a signed-in agent or operations person, 12 hours
 report    opens one report of one shop in a browser tab (backend/reports/links.py): half an hour, a week in a notice
+stock_file  lets one member hand in a stock file on a page (backend/inventory/spreadsheet/page.py): half an hour
 document  makes one document of one shop (backend/documents/links.py): half an hour
 """
 

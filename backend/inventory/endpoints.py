@@ -12,7 +12,7 @@ from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.inventory.find import mentioned_items
 from backend.inventory.inbounds import Which, inbounds_of
-from backend.inventory.items import item_out, items_of, low_items
+from backend.inventory.items import Low, item_out, items_of, low_items
 from backend.inventory.models import MovementType, StockItem, Supplier
 from backend.inventory.movements import movements_of
 from backend.inventory.schemas import (
@@ -58,10 +58,10 @@ def read_items(
 
 @router.get("/items/find")
 def find_mentioned_items(
-    actor: MemberActor, session: ReadSession, text: Said, limit: Limit = 30
+    actor: MemberActor, session: ReadSession, text: Said, limit: Limit = 30, product_id: str | None = None
 ) -> list[ItemMentionOut]:
     actor.require(Permission.SHOP_READ)
-    return mentioned_items(session, actor.shop_id, text, limit)
+    return mentioned_items(session, actor.shop_id, text, limit, product_id)
 
 
 @router.get("/items/{item_id}")
@@ -89,9 +89,16 @@ def read_item_movements(
 
 
 @router.get("/low")
-def read_low(actor: MemberActor, session: ReadSession, limit: Limit = 20, offset: Offset = 0) -> LowOut:
+def read_low(
+    actor: MemberActor,
+    session: ReadSession,
+    which: Low = "low",
+    at_most: Annotated[int | None, Query(ge=0, le=1_000_000)] = None,
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> LowOut:
     actor.require(Permission.SHOP_READ)
-    return low_items(session, actor.shop_id, limit=limit, offset=offset)
+    return low_items(session, actor.shop_id, which=which, at_most=at_most, limit=limit, offset=offset)
 
 
 @router.get("/movements")

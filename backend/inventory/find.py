@@ -42,14 +42,27 @@ def find_items(session: Session, shop_id: str, text: str, limit: int = 20) -> li
     return [item for name, _ in near for item in _of_product(session, shop_id, name)][:limit]
 
 
-def mentioned_items(session: Session, shop_id: str, text: str, limit: int = 30) -> list[ItemMentionOut]:
+def mentioned_items(
+    session: Session, shop_id: str, text: str, limit: int = 30, product_id: str | None = None
+) -> list[ItemMentionOut]:
     """The items a sentence speaks of, best first.
 
-    A product that is named without its option brings all its options; options that are said narrow them.
+    A product that is named without its option brings all its options; options that are said narrow them. `product_id`
+    is what was talked about: its options count where the sentence names no product ("블랙은요?").
     """
     if certain := _coded(session, shop_id, text):
         return _out(session, shop_id, [(item, 1.0, by) for item, by in certain], limit)
     found = find_mention(text, _product_names(session, shop_id), 8)
+    if product_id is not None and (not found or found[0].score < _SURE):
+        own = session.scalars(
+            select(StockItem)
+            .where(
+                StockItem.shop_id == shop_id, StockItem.product_id == product_id, StockItem.state == ItemState.ACTIVE
+            )
+            .order_by(StockItem.code)
+        )
+        chosen = said_options(text, list(own))
+        return _out(session, shop_id, [(item, 1.0, "option") for item in chosen], limit)
     surest = found[0].score if found else 0.0
     told: list[tuple[StockItem, float, By]] = []
     for mention in found:

@@ -1,6 +1,7 @@
 """The stock list: searched, filtered, page by page, fewest first where little is left."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from backend.inventory.states import ItemState, StockLabel
 from backend.inventory_settings.read import values_of
 from backend.kit.paging import Page
 
+Low = Literal["low", "sold_out", "nearly_out"]  # sold out also counts what is awaited
 LOW = (StockLabel.SOLD_OUT, StockLabel.ARRIVING, StockLabel.NEARLY_OUT)
 FOUND_AT_MOST = 500
 
@@ -49,8 +51,10 @@ def items_of(
     return _page(session, shop_id, rows, total, limit, offset)
 
 
-def low_items(session: Session, shop_id: str, *, limit: int = 20, offset: int = 0) -> LowOut:
-    """What is sold out, awaited or nearly out, in that order."""
+def low_items(
+    session: Session, shop_id: str, *, which: Low = "low", at_most: int | None = None, limit: int = 20, offset: int = 0
+) -> LowOut:
+    """Fewest first: what is sold out, awaited or nearly out; only one of these; or whatever has `at_most` so many left."""
     counts = {
         label: session.scalar(
             select(func.count()).select_from(_active(shop_id).where(labels.has_label(label)).subquery())
@@ -58,15 +62,17 @@ def low_items(session: Session, shop_id: str, *, limit: int = 20, offset: int = 
         or 0
         for label in LOW
     }
-    query = _active(shop_id).where(_is_low())
     free = StockItem.stocked - StockItem.reserved
+    query = _active(shop_id).where(_is_low(which) if at_most is None else free <= at_most)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = list(session.scalars(query.order_by(free, StockItem.code).limit(limit).offset(offset)))
-    page = _page(session, shop_id, rows, sum(counts.values()), limit, offset)
+    page = _page(session, shop_id, rows, total, limit, offset)
     return LowOut(**page.model_dump(), counts=counts)
 
 
-def _is_low() -> ColumnElement[bool]:
-    return or_(*(labels.has_label(label) for label in LOW))
+def _is_low(which: Low) -> ColumnElement[bool]:
+    kinds = {"low": LOW, "sold_out": LOW[:2], "nearly_out": LOW[2:]}[which]
+    return or_(*(labels.has_label(label) for label in kinds))
 
 
 def item_out(session: Session, shop_id: str, item: StockItem) -> ItemOut:

@@ -24,9 +24,11 @@ def read_settings(actor: MemberActor, session: ReadSession, section: Section | N
 
 
 @router.get("/find")
-def find_settings(actor: MemberActor, text: Annotated[str, Query(max_length=500)]) -> Found:
-    """Which setting a sentence speaks of, and what it wants of it."""
+def find_settings(actor: MemberActor, text: Annotated[str, Query(max_length=500)], key: str | None = None) -> Found:
+    """Which setting a sentence speaks of, and what it wants of it; with `key` only what it wants of that one."""
     actor.require(Permission.SHOP_READ)
+    if key is not None:
+        return Found(settings=[find.wish_for(setting_named(key).key, text)], section=None)
     return find.found(text)
 
 

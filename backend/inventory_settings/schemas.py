@@ -38,7 +38,8 @@ class NeedOut(BaseModel):
 
 class SettingOut(BaseModel):
     """`kind`: switch, choice, number, list, parts or forms (parts for each courier). `who`: everyone or owner;
-    `may_change` is about the person who asks. `changed_*` None: nobody has set it."""
+    `limits` says
+    what it may hold, with an example; `may_change` is about the person who asks. `changed_*` None: nobody has set it."""
 
     section: Section
     section_name: str
@@ -55,6 +56,7 @@ class SettingOut(BaseModel):
     parts: list[PartOut]
     element: str
     unit: str
+    limits: str
     who: Literal["everyone", "owner"]
     may_change: bool
     needs: NeedOut | None

@@ -32,6 +32,7 @@ MAY_HOLD_HANGUL = (
     "actions/customer_messages.py",  # how people name an audience
     "actions/deals.py",  # how people say yes and no to an offer
     "actions/display.py",  # how people say "release it"
+    "actions/inventory_settings_change.py",  # how people ask to read their partners again
     "actions/pointing.py",  # how people name a kind of thing
     "actions/quoting.py",  # how people say what shall be said
     "actions/consent.py",  # how people say "yes"
@@ -40,6 +41,9 @@ MAY_HOLD_HANGUL = (
     "actions/followup.py",  # how people go on from before
     "actions/request_corrections.py",  # how people put a field right
     "actions/several.py",  # how people add one more
+    "actions/stock.py",  # how people ask what is gone and what runs out
+    "actions/stock_history.py",  # how people say late, and in or out
+    "actions/stock_words.py",  # how people say that stock came in, went out or was counted
     "actions/spared.py",  # how people say "stop"
     "actions/turn.py",  # how people say "no"
     "actions/claims_steps.py",  # how people say what became of goods

@@ -84,7 +84,7 @@ WHOLE = {
     "GET /api/inventory/settings/{setting}": {},
     "GET /api/inventory/reset": {},
     "GET /api/inventory/items": {"text": "item", "product_id": "product", "supplier_id": "supplier"},
-    "GET /api/inventory/items/find": {"text": "item"},
+    "GET /api/inventory/items/find": {"text": "item", "product_id": "product"},
     "GET /api/inventory/low": {},
     "GET /api/inventory/movements": {"product_id": "product"},
     "GET /api/inventory/inbounds": {"item_id": "item", "product_id": "product"},
@@ -106,6 +106,7 @@ WHOLE = {
     "GET /api/purchasing/orders": {"supplier_id": "supplier"},
     "GET /api/overseas/countries": {},
     "GET /api/overseas/quote": {"country": "=JP", "order_id": "order"},
+    "GET /api/inventory/imports/page": {},
 }
 #: lists that are handed in: what stands in them is looked for in the own shop only (tests/backend/shipping/test_pasted.py)
 HANDED_IN = {"POST /api/shipping/invoices/read", "POST /api/shipping/invoices/read-file"}
@@ -190,14 +191,17 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "labels.mark_printed": [{"shipment_ids": "[parcel]"}, {"order_ids": "[order]"}],
     "order.cancel": [{"order_id": "order"}, {"line_id": "line"}],
     "order.return": [{"line_id": "line"}],
-    "order.exchange": [{"line_id": "line", "item_id": "own:item"}, {"line_id": "own:line", "item_id": "item"}],
+    "order.exchange": [{"line_id": "line", "item_id": "own:goods"}, {"line_id": "own:line", "item_id": "goods"}],
     "claim.accept": [{"claim_id": "claim"}],
     "claim.reject": [{"claim_id": "claim"}],
     "claim.withdraw": [{"claim_id": "claim"}],
     "claim.collect": [{"claim_id": "claim"}],
     "claim.inspect": [{"claim_id": "claim", "outcomes": "no_outcomes"}],
     "claim.finish": [{"claim_id": "claim"}],
-    "purchase_order.create": [{"supplier_id": "supplier"}, {"supplier_id": "own:supplier", "lines": "line_of_item"}],
+    "purchase_order.create": [
+        {"supplier_id": "supplier"},
+        {"supplier_id": "own:goods_supplier", "lines": "line_of_item"},
+    ],
     "purchase_order.place": [{"purchase_order_id": "purchase"}],
     "purchase_order.receive": [{"purchase_order_id": "purchase"}],
     "purchase_order.cancel": [{"purchase_order_id": "purchase"}],
@@ -339,7 +343,7 @@ def value_of(said: str, shop: Served) -> Any:
         named = {"parcel": "shipment_id", "order": "order_id"}[said[11:]]
         return [{named: shop.ids["other"][said[11:]], "courier": "cj", "tracking_no": "612345678901"}]
     if said == "line_of_item":
-        return [{"item_id": shop.ids["other"]["item"], "quantity": 1}]
+        return [{"item_id": shop.ids["other"]["goods"], "quantity": 1}]
     if said == "no_outcomes":
         return {}
     if said == "product_fields":
@@ -453,7 +457,7 @@ def test_without_the_right_the_answer_names_it(
     assert refused.status_code == 403, refused.text
     assert refused.json()["permission"] == {
         "POST /api/work-requests/{number}/comments": "work_requests:create", "POST /chat/messages": "chat:write",
-        "POST /api/inventory/imports": "stock:move",
+        "POST /api/inventory/imports": "stock:move", "GET /api/inventory/imports/page": "stock:move",
     }.get(route, "shop:read")  # fmt: skip
 
 

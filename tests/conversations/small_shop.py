@@ -25,6 +25,7 @@ from backend.orders.models import Order, OrderLine
 from backend.plans import service as plans
 from backend.products.models import Product, ProductDay
 from backend.shops.models import Member, ProState, Role, Shop
+from tests.conversations import stockroom
 
 PRODUCTS = (
     # name in the mall, price, listing title on the markets, views and orders a day (recent)
@@ -110,6 +111,7 @@ def _stock(session: Session, shop_id: str, mall_id: str, now: datetime) -> None:
                     quantity=orders, revenue=orders * price,
                 )
             )  # fmt: skip
+    stockroom.fill(session, shop_id, mall_id, now)
     _main_page(session, shop_id, mall_id)
     _buyers(session, shop_id, mall_id, now)
 

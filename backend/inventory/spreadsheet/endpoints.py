@@ -18,6 +18,7 @@ from backend.inventory.models import StockImport
 from backend.inventory.spreadsheet.columns import ImportKind
 from backend.inventory.spreadsheet.documents import ResultsParams, TemplateParams, results_name, template_name
 from backend.inventory.spreadsheet.handing_in import hand_in
+from backend.inventory.spreadsheet.page import PageLink, page_link
 from backend.inventory.spreadsheet.reading import LARGEST, wrong
 from backend.inventory.spreadsheet.schemas import ImportOut, ImportRowOut, ImportRowPage
 from backend.inventory.spreadsheet.understanding import Row
@@ -78,6 +79,13 @@ def check_file(
 def link_template(actor: MemberActor, kind: ImportKind) -> DocumentLink:
     actor.require(Permission.SHOP_READ)
     return link_to(actor.shop_id, "stock_template", TemplateParams(kind=kind), template_name(kind), XLSX)
+
+
+@router.get("/page")
+def link_page(actor: MemberActor) -> PageLink:
+    """A page where a person hands a file in; what comes of it is told in their conversation."""
+    actor.require(Permission.STOCK_MOVE)
+    return page_link(actor)
 
 
 @router.get("/{import_id}")

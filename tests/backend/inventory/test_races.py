@@ -108,15 +108,13 @@ def take_in_another_process(var_dir: str, item_id: str, kept: Any) -> None:
     import os
 
     os.environ["OPSTALK_VAR_DIR"] = var_dir
-    from backend import features
     from backend.db import engine as db_engine
     from backend.settings import get_settings
 
     get_settings.cache_clear()
     db_engine.get_engine.cache_clear()
-    features.load()
     mine = 0
-    for _ in range(40):
+    for _ in range(50):
         try:
             with unit_of_work() as work:
                 ledger.reserve(work, "shop_oneul", item_id, 1)
@@ -135,12 +133,12 @@ def test_processes_share_the_last_pieces_too(
     spawn = multiprocessing.get_context("spawn")
     kept = spawn.Value("i", 0)
     workers = [
-        spawn.Process(target=take_in_another_process, args=(str(tmp_path), ids["item_3"], kept)) for _ in range(3)
+        spawn.Process(target=take_in_another_process, args=(str(tmp_path), ids["item_3"], kept)) for _ in range(2)
     ]
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(120)
         assert worker.exitcode == 0
     session.rollback()
     item = session.get_one(StockItem, ids["item_3"])

@@ -77,9 +77,9 @@ SETTING_WISHES: dict[str, dict[str, Any]] = {
 PIECE = dicts({"line_id": st.sampled_from(["@order_line", "@order_line_beside"])}, {"quantity": st.integers(1, 4)})
 COURIER = st.sampled_from(["cj", "한진", "로젠택배", "x"])
 NUMBER = st.sampled_from(["612345678901", "6123-4567-89", "12345678901", "=1+1", ""])
-ORDERS = {"order_id": st.sampled_from(["@order", "@labelled_order", "20261118-0000001", "x"])}
-PARCELS = {"shipment_id": st.sampled_from(["@parcel", "shp_shop_oneul_01", "x"])}
-LINES = st.sampled_from(["@line", "@sent_line", "x"])
+AN_ORDER = {"order_id": st.sampled_from(["@order", "@labelled_order", "20261118-0000071", "x"])}
+PARCELS = {"shipment_id": st.sampled_from(["@parcel", "shp_shop_oneul_71", "x"])}
+A_LINE = st.sampled_from(["@line", "@sent_line", "x"])
 CLAIM = {"claim_id": st.just("@claim")}
 PURCHASE = {"purchase_order_id": st.sampled_from(["@purchase", "@draft_purchase", "PO20261118-01"])}
 
@@ -134,24 +134,24 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     **STOCK_WISHES,
     "orders.collect": dicts({}, {"markets": st.lists(SCOPE["market"], max_size=3, unique=True)}),
     "market_command.retry": dicts({}, {"command_id": st.just("@market_command"), "market": SCOPE["market"]}),
-    "invoice.register": dicts({"items": st.lists(dicts({"courier": COURIER, "tracking_no": NUMBER}, ORDERS | PARCELS), min_size=1, max_size=2)}),
-    "invoice.change": dicts({}, {"courier": COURIER, "tracking_no": NUMBER} | ORDERS | PARCELS),
+    "invoice.register": dicts({"items": st.lists(dicts({"courier": COURIER, "tracking_no": NUMBER}, AN_ORDER | PARCELS), min_size=1, max_size=2)}),
+    "invoice.change": dicts({}, {"courier": COURIER, "tracking_no": NUMBER} | AN_ORDER | PARCELS),
     "shipment.ship": dicts({}, {"shipment_ids": st.just(["@parcel"]), "order_ids": st.just(["@labelled_order"]), "all_labelled": st.booleans()}),
-    "shipment.deliver": dicts({"shipment_ids": st.sampled_from([["shp_shop_oneul_03"], ["@parcel"]])}),
+    "shipment.deliver": dicts({"shipment_ids": st.sampled_from([["shp_shop_oneul_73"], ["@parcel"]])}),
     "labels.mark_printed": dicts({"order_ids": st.sampled_from([["@labelled_order"], ["@order"]])}),
-    "order.cancel": dicts({"line_id": LINES}, {"quantity": st.integers(0, 3), "reason": SAID}) | dicts(ORDERS),
-    "order.return": dicts({"line_id": LINES}, {"quantity": st.integers(0, 3), "reason": SAID}),
-    "order.exchange": dicts({"line_id": LINES, "item_id": st.sampled_from(["@item", "@other_item"])}, {"quantity": st.integers(0, 3)}),
+    "order.cancel": dicts({"line_id": A_LINE}, {"quantity": st.integers(0, 3), "reason": SAID}) | dicts(AN_ORDER),
+    "order.return": dicts({"line_id": A_LINE}, {"quantity": st.integers(0, 3), "reason": SAID}),
+    "order.exchange": dicts({"line_id": A_LINE, "item_id": st.sampled_from(["@goods", "@other_goods"])}, {"quantity": st.integers(0, 3)}),
     "claim.accept": dicts(CLAIM),
     "claim.reject": dicts(CLAIM, {"reason": SAID}),
     "claim.withdraw": dicts(CLAIM, {"reason": SAID}),
     "claim.collect": dicts(CLAIM, {"pickup_courier": SAID, "pickup_tracking_no": SAID}),
     "claim.inspect": dicts(CLAIM | {"outcomes": dicts({}, {k: st.integers(-1, 2) for k in ("restock", "defective", "quarantine")})}),
     "claim.finish": dicts(CLAIM),
-    "purchase_order.create": dicts({"supplier_id": st.just("@supplier")}, {"due_on": DAYS, "note": SAID, "lines": st.lists(
-        dicts({"item_id": st.sampled_from(["@item", "@other_item"]), "quantity": st.integers(0, 9)}), max_size=2)}),
+    "purchase_order.create": dicts({"supplier_id": st.just("@goods_supplier")}, {"due_on": DAYS, "note": SAID, "lines": st.lists(
+        dicts({"item_id": st.sampled_from(["@goods", "@other_goods"]), "quantity": st.integers(0, 9)}), max_size=2)}),
     "purchase_order.place": dicts(PURCHASE),
-    "purchase_order.receive": dicts(PURCHASE, {"lines": st.lists(dicts({"item_id": st.just("@other_item"), "quantity": st.integers(0, 20)}), max_size=1)}),
+    "purchase_order.receive": dicts(PURCHASE, {"lines": st.lists(dicts({"item_id": st.just("@other_goods"), "quantity": st.integers(0, 20)}), max_size=1)}),
     "purchase_order.cancel": dicts(PURCHASE),
     "overseas_rate.change": dicts({"country": st.sampled_from(["JP", "미국", "x"])}, {"served": st.booleans(), "days_min": st.integers(-1, 9),
         "days_max": st.integers(0, 9), "fees": st.lists(st.tuples(st.integers(0, 900), st.integers(0, 9)), max_size=2), "reset": st.booleans()}),
