@@ -1,6 +1,7 @@
 """Reads one answer to one question, and notices when it is none."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from enum import Enum, auto
 from typing import Any
@@ -21,6 +22,11 @@ class Reading(Enum):
     DIGRESSION = auto()  # it is about something else
 
 
+Reader = Callable[[Turn, Json], Awaitable[Any]]
+#: kinds of answers that a feature reads itself: the value, or None when it is none; filled by the modules that know them
+READERS: dict[str, Reader] = {}
+#: by such a kind, intents that its answers resemble ("김민수 주문이요")
+RESEMBLING: dict[str, frozenset[str]] = {}
 #: said in the middle of anything, these are never the answer
 ALWAYS_ELSEWHERE = frozenset({"cancel", "handoff_request", "help", "goodbye", "complain"})
 #: intents under which a bare answer may be classified
@@ -69,7 +75,8 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         return _free_text(turn, wanted, confidence)
     value = await _typed(turn, wanted)
     if value is not None:
-        elsewhere = turn.intent not in ANSWERING and turn.intent != wanted["wish"] and confidence >= SURE
+        near = ANSWERING | RESEMBLING.get(kind, frozenset()) | {wanted["wish"]}
+        elsewhere = turn.intent not in near and confidence >= SURE
         return (Reading.DIGRESSION, None) if elsewhere and not turn.is_payload else (Reading.ANSWER, value)
     if turn.intent in ANSWERING or confidence < SURE:
         return Reading.INVALID, "date_past" if kind in ("date", "move") and _is_past(turn.text) else kind
@@ -130,6 +137,8 @@ async def _typed(turn: Turn, wanted: Json) -> Any:
             return picked
         found_products = await turn.api.find_products(turn.text)
         return found_products[0]["id"] if found_products else None
+    if kind in READERS:
+        return await READERS[kind](turn, wanted)
     raise ValueError(f"no way to read a {kind}")
 
 

@@ -105,7 +105,8 @@ class ValidateDetailForm(TurnAction):
         if reading is Reading.ANSWER:
             turn.remember(detail={"given": True, "value": value})
         elif reading is Reading.CORRECTION:
-            turn.say("ask.corrected", **value)
+            if value.get("label"):  # without one, more was answered than was asked
+                turn.say("ask.corrected", **value)
             known = value["values"].get(wanted["missing"])  # "아니 롱패딩 2번 자리에" answers the question as well
             turn.remember(
                 wanted={**wanted, "values": value["values"]},

@@ -9,12 +9,24 @@ from actions.turn import Json, Turn
 ROWS = 8
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 #: bookkeeping that a person need not see; the effects say it in words
-UNSEEN = frozenset({"run", "off_switch", "work_request", "customer_message", "stock_import"})
+UNSEEN = frozenset({
+    "run", "off_switch", "work_request", "customer_message", "inventory_setting", "order_reset", "member", "stock_import", "market_account",
+})  # fmt: skip
 #: of an answer, what the effects say already: what, when, by whom
 BESIDE = frozenset({
     "inquiry.answer", "inquiry.answered_at", "inquiry.answered_by", "inquiry.state",
     "deal_proposal.answered_at", "deal_proposal.answered_by",
+    # ids and moments of orders: the effects name the article, the parcel and the day
+    "order_line.item_id", "order_line.product_id", "order_line.shipment_id", "order_line.matched_by", "order_line.amount",
+    "order_line.discount", "order_line.claim_kind", "shipment.merged_into", "shipment.labelled_at", "shipment.printed_at",
+    "shipment.shipped_at", "shipment.delivered_at", "claim.exchange_item_id", "claim.exchange_line_id", "claim.closed_at",
+    "claim.collected_at", "claim.outcomes", "purchase_order.ordered_on",
 })  # fmt: skip
+#: fields whose values are words of their own
+NAMED_BY = {
+    "order_line.fulfilment": "fulfilment", "order_line.claim_state": "claim_state", "shipment.state": "shipment_state",
+    "shipment.courier": "courier", "shipment.hold_reason": "hold_reason", "claim.state": "claim_state", "claim.refund": "refund_state",
+}  # fmt: skip
 
 
 def readable(turn: Turn, change: Json, side: str) -> str:
@@ -33,7 +45,7 @@ def readable(turn: Turn, change: Json, side: str) -> str:
         return ", ".join(f"{k} {', '.join(v) if isinstance(v, list) else v}" for k, v in value.items())
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return turn.name("value", value)
+    return turn.name(NAMED_BY.get(f"{change['target_type']}.{change['field']}", "value"), value)
 
 
 def field_name(turn: Turn, change: Json) -> str:

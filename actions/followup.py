@@ -3,10 +3,13 @@
 import re
 
 from actions.base import TOPICS, WISHES, note_topic
+from actions.claims_steps import continues_claim
 from actions.consent import repeats_wish
 from actions.ending import is_for_good, period_of
 from actions.operations_off_period import continues_off
 from actions.operations_postpone import continues_notice
+from actions.orders_match import continues_matching
+from actions.orders_search import shows_more
 from actions.plans import carry_out, correct, correct_field, drop_pending
 from actions.pointing import means_a_thing
 from actions.turn import Turn
@@ -17,6 +20,7 @@ SHORT = 14  # characters; a longer sentence says itself what it wants
 BESIDE = re.compile(r"(?:그럼|그러면|그리고|그|은|는|도|요|이요|은요|는요|어때|어때요|작업|쪽|[\s?!.,~？])*")
 LIMIT = re.compile(r"까지|까진|부터|부턴|동안|만\b|만요")
 NO = re.compile(r"\s*(?:아[,. ]*)?(?:아니|아뇨|아냐|됐|관두|그만|취소|싫)")
+LABEL, BARCODE = re.compile(r"라벨|송장|딱지|스티커"), re.compile(r"바코드|barcode", re.IGNORECASE)
 #: in these a day may stand for something else
 DATED = frozenset({
     "ops_on", "ops_status", "ops_postpone", "ops_schedule", "ops_weekly_report", "promotion_cost_report", "display_preview",
@@ -38,7 +42,12 @@ async def continues(turn: Turn) -> bool:
         await drop_pending(turn)
         turn.say("plan.dropped")
         return True
-    if await means_a_thing(turn):
+    if await means_a_thing(turn) or await shows_more(turn) or await continues_claim(turn):
+        return True
+    if await continues_matching(turn):
+        return True
+    if _prints_labels(turn):
+        await WISHES["invoice_print"].handle(turn)
         return True
     if turn.intent == "ops_not_running" and _named_operations(turn) == ["crm_message"]:
         await WISHES["customer_message_status"].handle(turn)  # the same reasons, and those of each message
@@ -48,6 +57,13 @@ async def continues(turn: Turn) -> bool:
     if await continues_off(turn) or await continues_notice(turn):
         return True
     return _names_only(turn) and await ask_again(turn)
+
+
+def _prints_labels(turn: Turn) -> bool:
+    """ "라벨 뽑아줘" while the talk is about an order: its shipping label, not a barcode."""
+    if turn.intent != "barcode_print" or not (turn.focus.get("order_id") or turn.focus.get("orders")):
+        return False
+    return LABEL.search(turn.text) is not None and not BARCODE.search(turn.text)
 
 
 def _named_operations(turn: Turn) -> list[str]:

@@ -4,6 +4,7 @@ import logging
 from typing import Any, ClassVar
 
 from actions import blocks
+from actions.after_done import ABOUT, after
 from actions.announced import look_at_notice
 from actions.base import WISHES, TurnAction
 from actions.changes import diff_block
@@ -119,9 +120,12 @@ async def carry_out(turn: Turn, plan_id: str, pending: Json | None) -> None:
         raise
     if pending:
         turn.remember(plan=None)
-    done(turn, plan, (pending or {}).get("context") or {})
+    context = (pending or {}).get("context") or {}
+    done(turn, plan, context)
     if pending and pending["values"].get("then"):
         await _go_on(turn, pending)
+    else:
+        await after(turn, plan, context)
 
 
 async def _show_again(turn: Turn, pending: Json) -> bool:
@@ -157,7 +161,8 @@ def done(turn: Turn, plan: Json, context: Json) -> None:
     turn.look_at(
         operation=plan["params"].get("operation"),
         market=plan["params"].get("market"),
-        request_number=plan["result"].get("number"),
+        request_number=plan["result"].get("number") if plan["kind"].startswith("work_request.") else None,
+        **{name: context.get(name) for name in ABOUT},
     )
     items = []
     if plan["undoable"] and plan["kind"] != "undo":

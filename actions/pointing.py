@@ -1,4 +1,4 @@
-"""What "두 번째 거", "그거" or "아까 그 쿠폰" means, when it is an inquiry, a deal, a coupon or a product."""
+"""What "두 번째 거", "그거" or "아까 그 쿠폰" means, when it is an inquiry, a deal, a coupon, an order or a product."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -16,16 +16,18 @@ NAMED = {
     "deal_id": re.compile(r"제안|원뿔|원플|1\+1|원\+원"),
     "coupon_id": re.compile(r"쿠폰"),
     "product_id": re.compile(r"상품|제품"),
+    "setting": re.compile(r"설정"),
+    "order_id": re.compile(r"주문(?!\s*(?:량|수|창|서))|오더|송장"),
     "item_id": re.compile(r"품목|옵션|재고"),
 }
 #: one without a verb of its own, or with one that fits everything
 WHY = re.compile(r"왜|이유|근거|어쩌다")
-LISTING = {"inquiry_list": "inquiry_id", "deal_list": "deal_id"}
+LISTING = {"inquiry_list": "inquiry_id", "deal_list": "deal_id", "order_search": "order_id"}
 LOOKING = frozenset({"ops_explain", "ops_status", "inform", "nlu_fallback", "work_request_status", *LISTING})
 RELEASING = re.compile(r"풀어|풀고|풀래|풀자|해제|떼")
 #: nothing but the thing itself: to be looked at, whatever is mostly done to such a thing
 BARE = re.compile(
-    r"\s*(?:아까|방금|그럼|좀\s*전)?\s*(?:그|이|저)\s*(?:쿠폰|문의|질문|제안)\s*(?:은|는|이|요|은요|는요|이요)?[\s?.!~]*"
+    r"\s*(?:아까|방금|그럼|좀\s*전)?\s*(?:그|이|저)\s*(?:쿠폰|문의|질문|제안|주문|오더)\s*(?:은|는|이|요|은요|는요|이요)?[\s?.!~]*"
 )
 #: what a general word does to a thing: kind → intent → the wish, with what it then knows
 DOING: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
@@ -39,7 +41,22 @@ DOING: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "ops_off": ("coupon_stop", {}), "cancel": ("coupon_stop", {}), "work_request_cancel": ("coupon_stop", {}),
         "product_delete": ("coupon_stop", {}),
     },
+    "setting": {
+        "ops_on": ("inventory_setting_change", {}), "ops_off": ("inventory_setting_change", {}),
+        "inventory_setting_change": ("inventory_setting_change", {}),
+    },
+    "claim_id": {},
+    "order_id": {
+        "cancel": ("order_cancel", {}), "work_request_cancel": ("order_cancel", {}), "product_delete": ("order_cancel", {}),
+        "ops_not_running": ("order_explain", {}), "ops_off": ("order_hold", {}), "ops_on": ("order_release", {}),
+        "ops_postpone": ("order_hold", {}),
+    },
 }  # fmt: skip
+#: wishes about a thing of a list, beside those a general word stands for
+_OF_A_LIST = frozenset({
+    "inquiry_answer", "deal_answer", "coupon_stop", "order_hold", "order_release", "order_cancel", "order_exchange",
+    "order_return", "order_explain", "order_split", "order_allocate", "invoice_register", "invoice_print",
+})  # fmt: skip
 
 
 def thing_of(turn: Turn, kind: str, *, silent: bool = False) -> str | None:
@@ -99,11 +116,7 @@ def _is_beyond(turn: Turn) -> bool:
     place, shown = turn.entity("ordinal"), turn.slot("shown") or []
     if not isinstance(place, int) or not shown or not shown[0].keys() & DOING.keys():
         return False
-    doing = {intent for intents in DOING.values() for intent in intents} | {
-        "inquiry_answer",
-        "deal_answer",
-        "coupon_stop",
-    }
+    doing = {intent for intents in DOING.values() for intent in intents} | _OF_A_LIST
     return place > len(shown) and turn.intent in LOOKING | doing and not turn.slot("plan")
 
 

@@ -14,7 +14,9 @@ from backend.kit.wording import wording
 Json = dict[str, Any]
 SHOWN_MAX = 10
 #: things that can be called back after the talk went elsewhere
-KEPT = ("product_id", "coupon_id", "deal_id", "inquiry_id", "item_id")
+KEPT = (
+    "product_id", "coupon_id", "deal_id", "inquiry_id", "order_id", "shipment_id", "claim_id", "item_id", "setting",
+)  # fmt: skip
 
 
 class Turn:
@@ -93,7 +95,7 @@ class Turn:
     @property
     def focus(self) -> Json:
         """The thing last talked about: any of run_id, operation, market, product_id, coupon_id, deal_id, inquiry_id,
-        request_number; under `earlier` the last ones of their kind before it ("아까 그 쿠폰")."""
+        order_id, claim_id, orders (several), request_number; under `earlier` the last ones of their kind before it ("아까 그 쿠폰")."""
         return cast("Json", self.slot("focus") or {})
 
     @property
@@ -128,6 +130,10 @@ class Turn:
 
     def add(self, *made: blocks.Block) -> None:
         self._blocks.extend(made)
+
+    def put_first(self, block: blocks.Block) -> None:
+        """Above what the answer says so far."""
+        self._blocks.insert(0, block)
 
     def offer(self, *items: blocks.Block) -> None:
         if items:

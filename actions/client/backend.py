@@ -5,23 +5,13 @@ The shapes are the backend's own (`backend.*.schemas`); the contract test compar
 
 from typing import Any
 
+from actions.client.caller import Json
 from actions.client.http import call
+from actions.client.orders import OrdersApi
 
-Json = dict[str, Any]
 
-
-class Backend:
+class Backend(OrdersApi):
     """Acts as the member of one conversation, for the length of one turn."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    async def _get(self, path: str, **params: Any) -> Any:
-        renamed = {k.rstrip("_"): v for k, v in params.items()}
-        return await call(self._token, "GET", path, params=renamed)
-
-    async def _post(self, path: str, body: Any = None, **headers: str) -> Any:
-        return await call(self._token, "POST", path, body=body, headers=headers)
 
     async def me(self) -> Json:
         return await self._get("/api/me")
@@ -146,6 +136,19 @@ class Backend:
 
     async def import_page(self) -> Json:
         return await self._get("/api/inventory/imports/page")
+
+    # settings of stock, orders and CS
+    async def inventory_settings(self, **filters: Any) -> list[Json]:
+        return await self._get("/api/inventory/settings", **filters)
+
+    async def inventory_setting(self, key: str) -> Json:
+        return await self._get(f"/api/inventory/settings/{key}")
+
+    async def find_settings(self, text: str, key: str | None = None) -> Json:
+        return await self._get("/api/inventory/settings/find", text=text[:500], key=key)
+
+    async def order_reset(self) -> Json:
+        return await self._get("/api/inventory/reset")
 
     # work requests
     async def request_catalogue(self) -> list[Json]:

@@ -11,7 +11,7 @@ from backend.access.actor import Actor
 from backend.audit.record import Source, record
 from backend.changes import registry
 from backend.changes.change import Change
-from backend.changes.sentinels import resolve
+from backend.changes.sentinels import Made, resolve
 from backend.db.base import Base
 from backend.db.locks import locked_together, take_turn
 from backend.errors import EditConflict, NotFound
@@ -87,6 +87,8 @@ def _set(session: Session, actor: Actor, source: Source, change: Change, written
 
 def _create(session: Session, actor: Actor, source: Source, change: Change, written: Sequence[Change]) -> Change:
     spec = registry.target(change.target_type)
+    if any(isinstance(value, Made) for value in change.after.values()):
+        session.flush()  # the row it points to comes first
     after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
     chosen = columns.pop("id", None)

@@ -116,7 +116,7 @@ def _of_order(session: Session, shop_id: str, order_id: str) -> list[ClaimedLine
     """What can still be called back: a line that is cancelled or claimed already is left as it is, unless all are."""
     order = session.get(Order, order_id)
     if order is None or order.shop_id != shop_id:
-        raise NotFound("no such order in this shop", code="order_not_found", named=order_id)
+        raise NotFound("no such order in this shop", code="order_not_found")
     lines = [at for at in lines_of(session, shop_id, order_id=order_id) if not at.line.gift_rule_id]
     if not lines:
         raise NotFound("the order has no lines", code="line_not_found")

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.claims.schemas import ClaimOut, ClaimsOut
 from backend.claims.service import claim_view, claims_of
 from backend.db.dependencies import ReadSession
 from backend.orders.states import ClaimKind, ClaimState
 
-router = APIRouter(prefix="/claims", tags=["claims"])
+router = APIRouter(prefix="/claims", tags=["claims"], route_class=InOneStep)
 
 
 @router.get("")

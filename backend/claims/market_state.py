@@ -20,7 +20,6 @@ from backend.inventory_settings.read import value_of
 from backend.kit import clock
 from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.states import (
-    CLAIM,
     OPEN_CLAIMS,
     ClaimKind,
     ClaimState,
@@ -44,10 +43,9 @@ def carry_out(session: Session, claim: Claim, line: OrderLine, state: ClaimState
 
 
 def follow(session: Session, claim: Claim, line: OrderLine, state: ClaimState, *, certain: bool) -> bool:
-    """Whether it moved. Without a time of its own (`certain` False) a telling may be an old one: it never leads back."""
+    """Whether it moved. A market may skip steps, as it tells only where it is now. Without a time of its own (`certain`
+    False) a telling may be an old one: it never leads back."""
     if state is claim.state or not _leads_on(claim.state, state, certain):
-        return False
-    if state not in CLAIM[claim.state] and state is not C.REQUESTED:
         return False
     decided = claim.state in UNDECIDED and state not in UNDECIDED
     if claim.kind is ClaimKind.CANCEL and decided and state not in (C.REJECTED, C.WITHDRAWN):

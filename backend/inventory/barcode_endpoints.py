@@ -5,6 +5,7 @@ from pydantic import BaseModel
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.documents.kinds import PDF
 from backend.documents.links import DocumentLink, link_to
@@ -12,7 +13,7 @@ from backend.inventory.barcode_sheet import BarcodeParams, labels_of
 from backend.inventory_settings.catalogue import BarcodeForm
 from backend.kit.wording import wording
 
-router = APIRouter(prefix="/inventory/barcodes", tags=["inventory"])
+router = APIRouter(prefix="/inventory/barcodes", tags=["inventory"], route_class=InOneStep)
 
 
 class BarcodesOut(BaseModel):

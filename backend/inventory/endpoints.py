@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from backend.access.dependencies import MemberActor, owned
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.inventory.find import mentioned_items
 from backend.inventory.inbounds import Which, inbounds_of
@@ -26,7 +27,7 @@ from backend.inventory.schemas import (
 )
 from backend.inventory.states import Direction, ItemState, MovementReason, StockLabel
 
-router = APIRouter(prefix="/inventory", tags=["inventory"])
+router = APIRouter(prefix="/inventory", tags=["inventory"], route_class=InOneStep)
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Said = Annotated[str, Query(max_length=2000)]

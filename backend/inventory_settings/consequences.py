@@ -9,8 +9,11 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
+from backend.inventory.models import StockItem
 from backend.inventory.sync import sync_products
+from backend.inventory_settings.effects.counting import active_items
 from backend.inventory_settings.marking import mark_again
+from backend.markets.announce import announce_stock
 from backend.orders.allocate import allocate_waiting
 from backend.orders.rematch import match_waiting
 
@@ -37,6 +40,12 @@ def _follow_the_mall(session: Session, actor: Actor) -> None:
     sync_products(session, actor.shop_id)
 
 
+def _tell_markets(session: Session, actor: Actor) -> None:
+    """Only numbers that a market was told otherwise go out."""
+    items = list(session.scalars(active_items(actor.shop_id).with_only_columns(StockItem.id)))
+    announce_stock(session, actor.shop_id, items)
+
+
 CONSEQUENCES: dict[str, Consequence] = {
     "product_sync": _follow_the_mall,
     "product_update_excluded": _follow_the_mall,
@@ -44,6 +53,8 @@ CONSEQUENCES: dict[str, Consequence] = {
     "allocation_priority": _allocate,
     "gift_allocation": _allocate,
     "matching_basis": _match,
+    "market_stock_basis": _tell_markets,
+    "market_stock_arbitrary": _tell_markets,
     "remote_area_marking": _mark_remote_areas,
     "remote_areas": _mark_remote_areas,
 }

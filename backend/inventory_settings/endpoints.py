@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.inventory_settings import find
 from backend.inventory_settings.catalogue import Section
@@ -13,7 +14,7 @@ from backend.inventory_settings.change import setting_named
 from backend.inventory_settings.schemas import Found, SettingOut
 from backend.inventory_settings.service import settings_of
 
-router = APIRouter(prefix="/inventory/settings", tags=["inventory settings"])
+router = APIRouter(prefix="/inventory/settings", tags=["inventory settings"], route_class=InOneStep)
 
 
 @router.get("")
@@ -23,9 +24,11 @@ def read_settings(actor: MemberActor, session: ReadSession, section: Section | N
 
 
 @router.get("/find")
-def find_settings(actor: MemberActor, text: Annotated[str, Query(max_length=500)]) -> Found:
-    """Which setting a sentence speaks of, and what it wants of it."""
+def find_settings(actor: MemberActor, text: Annotated[str, Query(max_length=500)], key: str | None = None) -> Found:
+    """Which setting a sentence speaks of, and what it wants of it; with `key` only what it wants of that one."""
     actor.require(Permission.SHOP_READ)
+    if key is not None:
+        return Found(settings=[find.wish_for(setting_named(key).key, text)], section=None)
     return find.found(text)
 
 

@@ -22,6 +22,12 @@ class _Hit:
     length: int
 
 
+def wish_for(key: str, text: str) -> FoundSetting:
+    """What a sentence wants of this setting, which it need not name ("3일로", "그거 꺼 줘")."""
+    hit = next((hit for hit in _by_name(compact(text)) if hit.key == key), None)
+    return _told(key, 1.0, text, hit.alias if hit else None)
+
+
 def found(text: str) -> Found:
     """Best first. A name said whole beats a name said in part, and the longer name beats the one inside it."""
     bare = compact(text)

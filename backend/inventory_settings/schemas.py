@@ -9,11 +9,12 @@ from backend.inventory_settings.catalogue import Section
 
 
 class ChoiceOut(BaseModel):
-    """One value it may hold; `says` what that means."""
+    """One value it may hold; `says` what that means, `aliases` how else people call it."""
 
     value: Any
     name: str
     says: str | None
+    aliases: list[str] = []
 
 
 class PartOut(BaseModel):
@@ -38,7 +39,8 @@ class NeedOut(BaseModel):
 
 class SettingOut(BaseModel):
     """`kind`: switch, choice, number, list, parts or forms (parts for each courier). `who`: everyone or owner;
-    `may_change` is about the person who asks. `changed_*` None: nobody has set it."""
+    `limits` says
+    what it may hold, with an example; `may_change` is about the person who asks. `changed_*` None: nobody has set it."""
 
     section: Section
     section_name: str
@@ -55,6 +57,7 @@ class SettingOut(BaseModel):
     parts: list[PartOut]
     element: str
     unit: str
+    limits: str
     who: Literal["everyone", "owner"]
     may_change: bool
     needs: NeedOut | None

@@ -45,7 +45,7 @@ def _out(setting: Setting, values: Mapping[str, Any], changed: Mapping[str, Chan
         default_shown=shown(setting.key, setting.default), is_default=value == setting.default,
         choices=_choices(spoken.values, setting.type is bool) or (_choices(_on_off(), True) if kind == "switch" else []),
         parts=[_part(key, spoken.parts[key], one) for key, one in value] if kind == "parts" else [],
-        element=spoken.element, unit=spoken.unit, who="owner" if setting.owner_only else "everyone",
+        element=spoken.element, unit=spoken.unit, limits=spoken.limits, who="owner" if setting.owner_only else "everyone",
         may_change=actor.may(right), changed_at=when, changed_by=by,
         needs=NeedOut(key=need.key, name=words().settings[need.key].name, met=need.holds(values[need.key]), strict=need.strict)
         if need else None,
@@ -71,7 +71,9 @@ def _on_off() -> dict[str, ValueWords]:
 
 def _choices(values: Mapping[str, ValueWords], is_bool: bool) -> list[ChoiceOut]:
     return [
-        ChoiceOut(value=key == "true" if is_bool else key, name=value.name, says=value.says)
+        ChoiceOut(
+            value=key == "true" if is_bool else key, name=value.name, says=value.says, aliases=list(value.aliases)
+        )
         for key, value in values.items()
     ]
 

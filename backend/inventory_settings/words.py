@@ -31,7 +31,8 @@ class PartWords:
 
 @dataclass(frozen=True)
 class SettingWords:
-    """`element` is what one member of a list is called; `values` by the value as the wire says it."""
+    """`element` is what one member of a list is called; `values` by the value as the wire says it; `limits` says what
+    else it may hold, with an example."""
 
     name: str
     meaning: str
@@ -40,6 +41,7 @@ class SettingWords:
     parts: dict[str, PartWords]
     unit: str = ""
     element: str = ""
+    limits: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _setting(raw: dict[str, Any]) -> SettingWords:
     }
     return SettingWords(
         raw["name"], raw["meaning"], tuple(raw["aliases"]), _values(raw.get("values", {})), parts,
-        raw.get("unit", ""), raw.get("element", ""),
+        raw.get("unit", ""), raw.get("element", ""), raw.get("limits", ""),
     )  # fmt: skip
 
 

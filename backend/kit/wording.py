@@ -1,4 +1,4 @@
-"""What the product says: Jinja sentences from `data/*/replies.yml` and the names of things from `data/names.yml`.
+"""What the product says: Jinja sentences from `data/*/replies.yml` and `chat.yml`, the names of things from `data/names.yml`.
 
 A sentence's key is `<section>.<name>`; a name's is kind + key (`operation`, `main_display`).
 An unknown key raises KeyError: a missing sentence is a defect, never an empty bubble.
@@ -35,7 +35,7 @@ class Wording:
         self._compiled: dict[str, Template] = {}
         macros = self._environment.from_string((root / "macros.j2").read_text(encoding="utf-8")).module
         self._environment.globals.update({k: v for k, v in vars(macros).items() if k.startswith("say_")})
-        for path in sorted(root.glob("*/replies.yml")):
+        for path in sorted([*root.glob("*/replies.yml"), *root.glob("*/chat.yml")]):
             self._collect(path, "", yaml.safe_load(path.read_text(encoding="utf-8")))
 
     def _collect(self, path: Path, prefix: str, node: Any) -> None:

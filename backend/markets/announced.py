@@ -38,7 +38,7 @@ def announce_changed() -> int:
     """One round over all shops that somebody can be told of; how many words were queued."""
     with unit_of_work(write=False) as session:
         shops = [shop.id for shop in session.scalars(select(Shop).order_by(Shop.id)) if reachable(session, shop)]
-        moved = [shop_id for shop_id in shops if _moved(session, shop_id, _basis(session, shop_id))]
+        moved = [shop_id for shop_id in shops if _moved(session, shop_id, basis_of(session, shop_id))]
     told = 0
     for shop_id in moved:
         with unit_of_work() as session:
@@ -48,7 +48,7 @@ def announce_changed() -> int:
 
 
 def _announce(session: Session, shop_id: str) -> int:
-    basis = _basis(session, shop_id)
+    basis = basis_of(session, shop_id)
     versions = _moved(session, shop_id, basis)
     told = announce_stock(session, shop_id, versions)
     known = {
@@ -83,7 +83,8 @@ def _moved(session: Session, shop_id: str, basis: str) -> dict[str, int]:
     return dict(session.execute(query).tuples().all())
 
 
-def _basis(session: Session, shop_id: str) -> str:
+def basis_of(session: Session, shop_id: str) -> str:
+    """What the numbers follow from beside the stock itself."""
     said = values_of(session, shop_id, "market_stock_basis", "market_stock_arbitrary")
     basis = said["market_stock_basis"]
     return (

@@ -15,7 +15,7 @@ from backend.markets.gateway.account import account_at
 from backend.markets.linked import Linked, linked
 from backend.shops.models import Shop
 
-EVERY = timedelta(minutes=5)
+EVERY = timedelta(minutes=2)
 OPEN = (CollectionState.QUEUED, CollectionState.RUNNING)
 
 

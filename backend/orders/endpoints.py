@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.markets.codes import Market
 from backend.openapi import problems
@@ -34,7 +35,7 @@ from backend.orders.stuck import waiting_count, waiting_orders
 from backend.orders.unmatched import unmatched
 from backend.orders.views import orders_out
 
-router = APIRouter(prefix="/orders", tags=["orders"])
+router = APIRouter(prefix="/orders", tags=["orders"], route_class=InOneStep)
 Words = Annotated[str, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]

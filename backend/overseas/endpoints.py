@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.overseas.quote import all_terms, quote
 from backend.overseas.schemas import QuoteOut, RateOut
 
-router = APIRouter(prefix="/overseas", tags=["overseas"])
+router = APIRouter(prefix="/overseas", tags=["overseas"], route_class=InOneStep)
 
 
 @router.get("/countries")

@@ -68,7 +68,7 @@ def quote(session: Session, shop_id: str, said: str | None, weight_g: int | None
     if order_id:
         order = session.get(Order, order_id)
         if order is None or order.shop_id != shop_id:
-            raise NotFound("no such order in this shop", code="order_not_found", named=order_id)
+            raise NotFound("no such order in this shop", code="order_not_found")
         lines = _lines(session, order)
         said = said or order.country
         if order.country == HOME and said == HOME:

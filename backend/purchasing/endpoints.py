@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.documents.links import DocumentLink, link_to
 from backend.orders.states import PurchaseState
@@ -13,7 +14,7 @@ from backend.purchasing import service
 from backend.purchasing.documents import SheetParams, file_name, media_type
 from backend.purchasing.schemas import PurchaseOrderOut, SupplierShortagesOut
 
-router = APIRouter(prefix="/purchasing", tags=["purchasing"])
+router = APIRouter(prefix="/purchasing", tags=["purchasing"], route_class=InOneStep)
 Id = Annotated[str | None, Query(max_length=60)]
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Query
 
 from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
+from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.errors import InvalidInput
 from backend.orders.states import ShipmentState
@@ -22,7 +23,7 @@ from backend.shipping.schemas import (
     ReadInvoicesOut,
 )
 
-router = APIRouter(prefix="/shipping", tags=["shipping"])
+router = APIRouter(prefix="/shipping", tags=["shipping"], route_class=InOneStep)
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Ids = Annotated[list[str], Query(max_length=500)]

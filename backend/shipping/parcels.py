@@ -89,7 +89,7 @@ def of_order(session: Session, shop_id: str, named: str) -> Order:
     )
     found = list(session.scalars(query.limit(2)))
     if not found:
-        raise NotFound("no such order in this shop", code="order_not_found", named=named)
+        raise NotFound("no such order in this shop", code="order_not_found")
     if len(found) > 1:
         raise Conflict("two orders bear that number", code="order_ambiguous", named=named)
     return found[0]

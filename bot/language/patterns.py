@@ -1,4 +1,4 @@
-"""Entities with a shape instead of a list: request numbers, places, choices, ratings.
+"""Entities with a shape instead of a list: request numbers, places, choices, ratings; numbers of orders and parcels.
 
 Values: `request_no` "WR-12" · `position` int, -1 for the last place · `ordinal` int, -1 for the last one ·
 `rating` int 1–5, or "satisfied" / "dissatisfied".
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from bot.language.order_shapes import find_order_shapes
 
 _NATIVE = {
     "첫": 1, "한": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5,
@@ -74,6 +76,8 @@ def find_shapes(text: str) -> Iterator[Shape]:
     for pattern in _REQUEST:
         for match in pattern.finditer(text):
             yield Shape("request_no", f"WR-{int(match['n'])}", match.start(), match.end())
+    for found in find_order_shapes(text):
+        yield Shape(*found)
     for entity, patterns in (("position", _POSITION), ("ordinal", _ORDINAL)):
         for pattern in patterns:
             for match in pattern.finditer(text):

@@ -21,16 +21,22 @@ QUIET = {
 }
 
 
-@contextmanager
-def bare_rasa(folder: Path) -> Iterator[str]:
-    """Its address; trains it first (about a minute), stops it afterwards."""
-    env = {**os.environ, **QUIET}
+def train(folder: Path) -> None:
+    """A new `rasa init` project in the empty folder, with its model (about a minute)."""
     made = subprocess.run(
         [BOT_PYTHON, "-m", "rasa", "init", "--no-prompt", "--init-dir", folder],
-        env=env, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        env={**os.environ, **QUIET}, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
     )  # fmt: skip
     if made.returncode or not list((folder / "models").glob("*.tar.gz")):
         raise RuntimeError(f"rasa init failed:\n{made.stderr[-2000:]}")
+
+
+@contextmanager
+def bare_rasa(folder: Path) -> Iterator[str]:
+    """The address of the project in the folder, trained first if it is not yet; stopped afterwards."""
+    if not list((folder / "models").glob("*.tar.gz")):
+        train(folder)
+    env = {**os.environ, **QUIET}
     port = free_ports().rasa
     # Child starts in the repository; Rasa is told where its project is
     command = [
@@ -41,7 +47,7 @@ def bare_rasa(folder: Path) -> Iterator[str]:
     child = Child("bare rasa", command, env, folder / "bare-rasa.log")
     url = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + 600  # however busy the machine is
         while True:
             child.check()
             try:

@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Turn = Callable[[str], None]
 
@@ -24,6 +24,8 @@ class Figures:
     p95: float
     p99: float
     throughput: float
+    #: processor milliseconds of one turn, by process
+    processor: dict[str, float] = field(default_factory=dict)
 
     @staticmethod
     def of(conversations: int, seconds: list[float], wall: float) -> "Figures":

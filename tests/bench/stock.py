@@ -93,7 +93,9 @@ def import_file(kind: str, body: bytes, spent: dict[str, float]) -> None:
         return told
 
     file = step("check", lambda session, actor: hand_in(session, actor, ImportKind(kind), "bench.csv", body).id)
-    plan = step("preview", lambda session, actor: service.preview(session, actor, "stock.import", {"import_id": file}).id)
+    plan = step(
+        "preview", lambda session, actor: service.preview(session, actor, "stock.import", {"import_id": file}).id
+    )
     state = step("apply", lambda session, actor: service.confirm(session, actor, plan, "key").state.value)
     assert state == "executed"
 
@@ -117,7 +119,13 @@ def bare(path: Path, skus: int, spent: dict[str, float]) -> None:
         "INSERT INTO stock_items (id, shop_id, code, name, option_name, options, tags, state, stocked, reserved, safety, version)"
         " VALUES (?, 'shop_oneul', ?, ?, ?, ?, '[]', 'active', 10, 0, 3, 1)",
         [
-            (f"itm_{n:026d}", f"SKU-{n:06d}", f"상품 {n // 4} / 색 {n % 4}", f"색 {n % 4}", json.dumps({"옵션": f"색 {n % 4}"}))
+            (
+                f"itm_{n:026d}",
+                f"SKU-{n:06d}",
+                f"상품 {n // 4} / 색 {n % 4}",
+                f"색 {n % 4}",
+                json.dumps({"옵션": f"색 {n % 4}"}),
+            )
             for n in range(skus)
         ],
     )

@@ -1,6 +1,6 @@
 """How long a turn takes through the whole product, against a bare Rasa bot on the same machine in the same run.
 
-`make bench` (python -m tests.bench.turns [--out FILE]): JSON and a table of ratios. Nothing is asserted.
+`make bench` (python -m tests.bench.turns [--out FILE] [--bare FOLDER]): JSON and a table of ratios. Nothing is asserted.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,6 +26,7 @@ from backend.db.schema import migrate
 from backend.settings import get_settings
 from tests.bench.bare_rasa import bare_rasa
 from tests.bench.load import Figures, Turn, drive
+from tests.bench.processor import milliseconds
 
 LEVELS = (1, 8, 32)
 TURNS = {1: 25, 8: 25, 32: 12}  # below the limit of thirty messages in ten seconds that each person has
@@ -66,17 +67,24 @@ def product(cases: dict[str, list[str]]) -> dict[str, list[Figures]]:
 
                 return say
 
-            found = {
-                name: [drive(open_conversation, texts, level, TURNS[level]) for level in LEVELS]
-                for name, texts in cases.items()
-            }
+            def measured(texts: list[str], level: int) -> Figures:
+                before = milliseconds(stack.children)
+                figures = drive(open_conversation, texts, level, TURNS[level])
+                said = figures.turns + level  # the first of each warms up
+                used = {
+                    name: round((now - before[name]) / said, 1) for name, now in milliseconds(stack.children).items()
+                }
+                return replace(figures, processor=used)
+
+            found = {name: [measured(texts, level) for level in LEVELS] for name, texts in cases.items()}
             stage.leave()
             return found
 
 
-def baseline() -> list[Figures]:
-    with tempfile.TemporaryDirectory(prefix="opstalk-bare-") as folder, bare_rasa(Path(folder)) as url:
-        http = httpx.Client(base_url=url, timeout=30, limits=httpx.Limits(max_connections=64))
+def baseline(kept: Path | None) -> list[Figures]:
+    """Of a bot trained for this run, or of one that an earlier run left in the folder `kept`."""
+    with tempfile.TemporaryDirectory(prefix="opstalk-bare-") as folder, bare_rasa(kept or Path(folder)) as url:
+        http = httpx.Client(base_url=url, timeout=120, limits=httpx.Limits(max_connections=64))
 
         def open_conversation() -> Turn:
             sender = uuid4().hex
@@ -94,23 +102,32 @@ def baseline() -> list[Figures]:
 
 def show(measured: dict[str, Any]) -> None:
     table = Table(title="one turn, milliseconds (ratio to the bare bot)")
-    for column in ("case", "conversations", "mean", "p50", "p95", "p99", "turns/s"):
+    for column in ("case", "conversations", "mean", "p50", "p95", "p99", "turns/s", "processor ms"):
         table.add_column(column, justify="right" if column != "case" else "left")
     bare = measured["bare rasa init bot"]
     for name, levels in measured.items():
         for figures, base in zip(levels, bare, strict=True):
             ratio = lambda key, f=figures, b=base: f"{f[key]:.1f} ({f[key] / b[key]:.2f})"  # noqa: E731
             columns = ("mean", "p50", "p95", "p99", "throughput")
-            table.add_row(name, str(figures["conversations"]), *map(ratio, columns))
-    Console(width=120).print(table)
+            table.add_row(name, str(figures["conversations"]), *map(ratio, columns), used(figures["processor"]))
+    Console(width=150).print(table)
+
+
+def used(processor: dict[str, float]) -> str:
+    return " + ".join(f"{part} {spent:.0f}" for part, spent in processor.items())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=Path("var/bench.json"))
-    out: Path = parser.parse_args().out
+    parser.add_argument("--bare", type=Path, help="a folder that keeps the bare bot from run to run")
+    options = parser.parse_args()
+    out: Path = options.out
     began = time.time()
-    figures = {"bare rasa init bot": baseline(), **product({"OpsTalk, question": FAQ, "OpsTalk, live facts": ACTIONS})}
+    figures = {
+        "bare rasa init bot": baseline(options.bare),
+        **product({"OpsTalk, question": FAQ, "OpsTalk, live facts": ACTIONS}),
+    }
     measured = {name: [asdict(f) for f in levels] for name, levels in figures.items()}
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(measured, ensure_ascii=False, indent=2), encoding="utf-8")

@@ -38,11 +38,15 @@ from backend.operations.catalogue.loader import operation_named
 from backend.operations.catalogue.one_plus_deal.figures import figures
 from backend.operations.catalogue.one_plus_deal.rules import Rules
 from backend.operations.states import RunState
+from backend.orders.states import Fulfilment
 from backend.plans import service as plans
 from backend.reports.publish import publish_due
 from backend.shops.models import Member, Shop
 from tests.backend.conftest import NOW, make_shop
 from tests.backend.operations.conftest import add_group, add_listing, add_product, add_run, react
+from tests.backend.shipping.build import add_item, add_order, add_supplier, carry_out, label, parcel_of
+from tests.backend.shipping.build import lines as goods_of
+from tests.contract.seeded_orders import furnish_orders
 from tests.contract.seeded_stock import furnish_stock
 from tests.databases import own_database
 
@@ -168,16 +172,40 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
     owner = member_actor(session.get_one(Member, f"mem_{mall}_owner"), talks["owner"].id)
     append(session, talks["owner"], Author.MEMBER, text=f"secret of {mall}", client_id="first")
     off = done(session, owner, "ops.off", operation="smartstore_seo", reason=f"secret of {mall}")
+    goods = furnish_goods(session, shop, owner)
     fields = {"content": f"secret of {mall}", "scope": "mall"}
     request = done(session, owner, "work_request.create", type="category_tidy", fields=fields)
     preview = plans.preview(session, owner, "display.pin", {"product_id": products[0].id, "position": 2})
     return {
         **stock,
+        **furnish_orders(session, shop, now),
         "shop": shop.id, "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
         "coupon": coupon.id, "switch": off.changes[0]["target_id"], "executed_plan": off.id, "plan": preview.id,
         "request": request.result["id"], "number": str(request.result["number"]),
         "collection": f"col_{mall}", "market_command": f"mcd_{mall}",
         "deal": deal.id, "inquiry": inquiry.id, "conversation": talks["owner"].id, "conversation_of_owner": talks["owner"].id, "conversation_of_sub": talks["sub"].id,
+        **goods,
+    }  # fmt: skip
+
+
+def furnish_goods(session: Session, shop: Shop, owner: Actor) -> dict[str, str]:
+    """Stock, an order that waits, one with a number, one that has arrived with a claim, a purchase order on its way."""
+    supplier = add_supplier(session, shop, 9, name=f"secret of {shop.mall_id} too")
+    items = [add_item(session, shop, n, supplier_id=supplier.id, safety=12) for n in (71, 72)]
+    waits = add_order(session, shop, [(items[0], 2), (items[1], 1)], 71, buyer_name=f"secret of {shop.mall_id}")
+    labelled = add_order(session, shop, [(items[0], 1)], 72, recipient_name=f"secret of {shop.mall_id}")
+    label(session, owner, labelled, "612345670000")
+    arrived = add_order(session, shop, [(items[1], 2)], 73, state=Fulfilment.DELIVERED)
+    claim = carry_out(session, owner, "order.return", line_id=goods_of(session, arrived)[0].id, quantity=1)
+    bought = carry_out(session, owner, "purchase_order.create", supplier_id=supplier.id)
+    carry_out(session, owner, "purchase_order.place", purchase_order_id=bought.changes[0]["target_id"])
+    draft = {"supplier_id": supplier.id, "lines": [{"item_id": items[0].id, "quantity": 3}]}
+    second = carry_out(session, owner, "purchase_order.create", **draft)
+    return {
+        "goods": items[0].id, "other_goods": items[1].id, "goods_supplier": supplier.id, "order": waits.id, "line": goods_of(session, waits)[0].id,
+        "parcel": parcel_of(session, labelled).id, "labelled_order": labelled.id, "claim": claim.result["claims"][0],
+        "sent_line": goods_of(session, arrived)[0].id, "purchase": bought.changes[0]["target_id"],
+        "draft_purchase": second.changes[0]["target_id"],
     }  # fmt: skip
 
 

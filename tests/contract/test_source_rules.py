@@ -32,6 +32,7 @@ MAY_HOLD_HANGUL = (
     "actions/customer_messages.py",  # how people name an audience
     "actions/deals.py",  # how people say yes and no to an offer
     "actions/display.py",  # how people say "release it"
+    "actions/inventory_settings_change.py",  # how people ask to read their partners again
     "actions/pointing.py",  # how people name a kind of thing
     "actions/quoting.py",  # how people say what shall be said
     "actions/consent.py",  # how people say "yes"
@@ -45,6 +46,23 @@ MAY_HOLD_HANGUL = (
     "actions/stock_words.py",  # how people say that stock came in, went out or was counted
     "actions/spared.py",  # how people say "stop"
     "actions/turn.py",  # how people say "no"
+    "actions/claims_steps.py",  # how people say what became of goods
+    "actions/counts_said.py",  # how people count pieces
+    "actions/options_said.py",  # what stands behind an option
+    "actions/orders_allocate.py",  # how people say "all that wait"
+    "actions/orders_collect.py",  # how people ask how it went
+    "actions/orders_explain.py",  # how people say "all" and "this one"
+    "actions/orders_hold.py",  # how people say "keep it" and "let it go"
+    "actions/orders_lines.py",  # how people name a line
+    "actions/orders_match.py",  # how people name an article of theirs
+    "actions/orders_meant.py",  # how people point at orders
+    "actions/orders_parcels.py",  # how people say "together" and "apart"
+    "actions/orders_search.py",  # how people ask for more
+    "actions/overseas.py",  # how people say weights
+    "actions/purchasing.py",  # how people say "again"
+    "actions/reasons_said.py",  # how people give a reason
+    "actions/shipping_invoice.py",  # how people say "sent" and "wrong"
+    "actions/shipping_labels.py",  # how people say "printed"
 )
 #: tables of no single shop, or the shop itself
 OF_NO_SHOP = {"shops", "staff"}

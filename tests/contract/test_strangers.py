@@ -39,6 +39,12 @@ NAMED = {
     "GET /api/inventory/imports/{import_id}/rows": "stock_import",
     "GET /api/inventory/imports/{import_id}/results": "stock_import",
     "POST /api/inventory/barcodes": "item",
+    "GET /api/orders/{order_id}": "order",
+    "GET /api/orders/{order_id}/explain": "order",
+    "GET /api/shipping/parcels/{shipment_id}": "parcel",
+    "GET /api/claims/{claim_id}": "claim",
+    "GET /api/purchasing/orders/{purchase_id}": "purchase",
+    "GET /api/purchasing/orders/{purchase_id}/sheet": "purchase",
 }
 #: routes that tell of the whole shop, with the things of the other shop they can be asked about
 WHOLE = {
@@ -85,8 +91,25 @@ WHOLE = {
     "GET /api/inventory/suppliers": {},
     "GET /api/inventory/movement-types": {},
     "GET /api/inventory/imports/template": {},
+    "GET /api/orders": {"text": "order_number"},
+    "GET /api/orders/find": {"text": "order_number"},
+    "GET /api/orders/unmatched": {},
+    "GET /api/orders/stuck": {},
+    "GET /api/orders/mergeable": {},
+    "GET /api/orders/gift-rules": {},
+    "GET /api/shipping/couriers": {},
+    "GET /api/shipping/parcels": {"text": "parcel"},
+    "GET /api/shipping/delayed": {},
+    "GET /api/shipping/labels": {"unprinted": "=true", "shipment_id": "parcel", "order_id": "order"},
+    "GET /api/claims": {"order_id": "order", "text": "order"},
+    "GET /api/purchasing/shortages": {"supplier_id": "supplier"},
+    "GET /api/purchasing/orders": {"supplier_id": "supplier"},
+    "GET /api/overseas/countries": {},
+    "GET /api/overseas/quote": {"country": "=JP", "order_id": "order"},
     "GET /api/inventory/imports/page": {},
 }
+#: lists that are handed in: what stands in them is looked for in the own shop only (tests/backend/shipping/test_pasted.py)
+HANDED_IN = {"POST /api/shipping/invoices/read", "POST /api/shipping/invoices/read-file"}
 #: of the whole shop as well, but no text: what it says is what the page says
 AS_FILE = {"GET /api/reports/weekly/{monday}/pdf", "POST /api/inventory/imports"}
 #: plan kinds that name one thing of a shop; None: the kind names nothing
@@ -113,6 +136,26 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "customer_messages.stop": None,
     "deal.answer": [{"proposal_id": "deal", "accept": "=true"}],
     "inquiry.send_draft": [{"inquiry_id": "inquiry"}],
+    "order.match": [
+        {"line_ids": "[order_line]", "item_id": "own:order_item"},
+        {"line_ids": "[own:order_line]", "item_id": "order_item"},
+    ],
+    "orders.rematch": None,
+    "order.allocate": [{"order_ids": "[order]"}],
+    "order.deallocate": [{"order_ids": "[order]"}, {"shipment_id": "parcel"}],
+    "order.hold": [{"order_id": "order"}, {"shipment_id": "parcel"}],
+    "order.release": [{"order_id": "order_held"}, {"shipment_id": "parcel"}],
+    "order.merge_lock": [{"order_id": "order", "forbidden": "=true"}],
+    "order.merge": [{"order_ids": "[own:order,order]"}, {"shipment_ids": "[own:parcel,parcel]"}],
+    "order.split": [{"lines": "pieces"}],
+    "order.remove": [{"order_id": "order"}],
+    "order.restore": [{"order_id": "order"}],
+    "order.note": [{"order_id": "order", "text": "=x"}],
+    "gift_rule.create": [
+        {"name": "=x", "item_id": "gift_item"},
+        {"name": "=x", "item_id": "own:gift_item", "product_ids": "[product]"},
+    ],
+    "gift_rule.stop": [{"rule_id": "gift_rule"}],
     "work_request.create": [{"type": "=product_correct", "fields": "product_fields"}],
     "work_request.withdraw": [{"number": "number"}],
     "stock.adjust": [
@@ -138,6 +181,31 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "barcode.assign": [{"item_ids": "list:item"}],
     "orders.collect": None,
     "market_command.retry": [{"command_id": "market_command"}],
+    "invoice.register": [{"items": "invoice_of_parcel"}, {"items": "invoice_of_order"}],
+    "invoice.change": [
+        {"shipment_id": "parcel", "tracking_no": "=612345678901"},
+        {"order_id": "order", "tracking_no": "=612345678901"},
+    ],
+    "shipment.ship": [{"shipment_ids": "[parcel]"}, {"order_ids": "[order]"}],
+    "shipment.deliver": [{"shipment_ids": "[parcel]"}, {"order_ids": "[order]"}],
+    "labels.mark_printed": [{"shipment_ids": "[parcel]"}, {"order_ids": "[order]"}],
+    "order.cancel": [{"order_id": "order"}, {"line_id": "line"}],
+    "order.return": [{"line_id": "line"}],
+    "order.exchange": [{"line_id": "line", "item_id": "own:goods"}, {"line_id": "own:line", "item_id": "goods"}],
+    "claim.accept": [{"claim_id": "claim"}],
+    "claim.reject": [{"claim_id": "claim"}],
+    "claim.withdraw": [{"claim_id": "claim"}],
+    "claim.collect": [{"claim_id": "claim"}],
+    "claim.inspect": [{"claim_id": "claim", "outcomes": "no_outcomes"}],
+    "claim.finish": [{"claim_id": "claim"}],
+    "purchase_order.create": [
+        {"supplier_id": "supplier"},
+        {"supplier_id": "own:goods_supplier", "lines": "line_of_item"},
+    ],
+    "purchase_order.place": [{"purchase_order_id": "purchase"}],
+    "purchase_order.receive": [{"purchase_order_id": "purchase"}],
+    "purchase_order.cancel": [{"purchase_order_id": "purchase"}],
+    "overseas_rate.change": None,
 }
 #: routes whose conversation is the token's own: there is nothing to name
 OWN_CONVERSATION = {
@@ -194,7 +262,7 @@ def ask(http: TestClient, route: str, token: str | None, path_value: str = "x", 
 
 
 def test_every_route_is_listed_here() -> None:
-    listed = NAMED.keys() | WHOLE.keys() | AS_FILE | OWN_CONVERSATION | OPEN | DESK | {PLAN}
+    listed = NAMED.keys() | WHOLE.keys() | HANDED_IN | AS_FILE | OWN_CONVERSATION | OPEN | DESK | {PLAN}
     assert ROUTES.keys() == listed
 
 
@@ -211,6 +279,8 @@ def test_every_query_that_names_a_thing_is_tried() -> None:
         "conversation_id",
         "shop_id",
         "item_id",
+        "shipment_id",
+        "order_id",
         "supplier_id",
     }
     for route, tried in WHOLE.items():
@@ -256,6 +326,10 @@ def test_no_plan_reaches_a_strangers_thing(kind: str, http: TestClient, shop: Se
 def value_of(said: str, shop: Served) -> Any:
     if said.startswith("="):
         return {"[]": [], "1": 1}.get(said[1:], said[1:])
+    if said.startswith("["):
+        return [value_of(one, shop) for one in said[1:-1].split(",")]
+    if said == "pieces":
+        return [{"line_id": shop.ids["other"]["order_line"], "quantity": 1}]
     if said.startswith("own:"):
         return shop.ids["oneul"][said[4:]]
     if said.startswith("list:"):
@@ -263,6 +337,15 @@ def value_of(said: str, shop: Served) -> Any:
     if said.startswith("lines:"):
         _, number, thing = said.split(":", 2)
         return [{"item_id": value_of(thing, shop), number: 1}]
+    if said.startswith("["):
+        return [shop.ids["other"][said[1:-1]]]
+    if said.startswith("invoice_of_"):
+        named = {"parcel": "shipment_id", "order": "order_id"}[said[11:]]
+        return [{named: shop.ids["other"][said[11:]], "courier": "cj", "tracking_no": "612345678901"}]
+    if said == "line_of_item":
+        return [{"item_id": shop.ids["other"]["goods"], "quantity": 1}]
+    if said == "no_outcomes":
+        return {}
     if said == "product_fields":
         return {"product": shop.ids["other"]["product"], "item": "price", "content": "x"}
     return shop.ids["other"][said]
@@ -270,11 +353,15 @@ def value_of(said: str, shop: Served) -> Any:
 
 @pytest.mark.parametrize("route", sorted(WHOLE))
 def test_nothing_of_another_shop_is_told(route: str, http: TestClient, shop: Served) -> None:
-    asked = {name: "true" if name == "ended" else shop.ids["other"][thing] for name, thing in WHOLE[route].items()}
-    for query in ({}, asked):
+    asked = {
+        name: "true" if name == "ended" else thing[1:] if thing.startswith("=") else shop.ids["other"][thing]
+        for name, thing in WHOLE[route].items()
+    }
+    needed = {name: value for name, value in asked.items() if WHOLE[route][name].startswith("=")}
+    for query in (needed, asked):
         given = {"text": "x", **query} if route.endswith("/find") else query
         answer = ask(http, route, shop.session_token("oneul"), "brand_info", params=given)
-        assert answer.status_code in ((200, 404) if query else (200,)), answer.text
+        assert answer.status_code in ((200, 404) if query != needed else (200,)), answer.text
         told = answer.text.replace(asked.get("group", "-"), "") if answer.status_code == 404 else answer.text
         theirs = {value for key, value in shop.ids["other"].items() if key != "number"} | {
             "secret of other",
@@ -400,6 +487,20 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("deal.answer", {"proposal_id": "deal", "accept": True}, "deals:answer"),
     ("inquiry.send_draft", {"inquiry_id": "inquiry"}, "inquiries:answer"),
     ("setup.complete", {"item": "mail_sender", "value": "a@b.example"}, "setup:complete"),
+    ("order.match", {"item_id": "order_item", "line_ids": ["x"]}, "orders:handle"),
+    ("orders.rematch", {}, "orders:handle"),
+    ("order.allocate", {"all": True}, "orders:handle"),
+    ("order.deallocate", {"shipment_id": "parcel"}, "orders:handle"),
+    ("order.hold", {"order_id": "order"}, "orders:handle"),
+    ("order.release", {"order_id": "order_held"}, "orders:handle"),
+    ("order.merge_lock", {"order_id": "order", "forbidden": True}, "orders:handle"),
+    ("order.merge", {"order_ids": ["x"]}, "orders:handle"),
+    ("order.split", {"lines": [{"line_id": "x"}]}, "orders:handle"),
+    ("order.remove", {"order_id": "order"}, "orders:handle"),
+    ("order.restore", {"order_id": "order"}, "orders:handle"),
+    ("order.note", {"order_id": "order", "text": "x"}, "orders:handle"),
+    ("gift_rule.create", {"name": "x", "item_id": "gift_item"}, "orders:handle"),
+    ("gift_rule.stop", {"rule_id": "gift_rule"}, "orders:handle"),
     ("work_request.create", {"type": "category_tidy", "fields": {"content": "x"}}, "work_requests:create"),
     ("work_request.withdraw", {"number": 1}, "work_requests:withdraw"),
     ("stock.adjust", {"way": "receive", "lines": [{"item_id": "itm_oneul_1", "quantity": 1}]}, "stock:move"),

@@ -38,7 +38,7 @@ def test_every_sentence_is_polite_in_the_same_way() -> None:
     """해요체 throughout: no sentence ends in 합니다체 or 반말."""
     blunt = re.compile(r"(?:습니다|습니까|십시오|한다|이다|해라)[.!?]?$")
     found = []
-    for path in DATA.glob("*/replies.yml"):
+    for path in [*DATA.glob("*/replies.yml"), *DATA.glob("*/chat.yml")]:
         for line in path.read_text(encoding="utf-8").splitlines():
             said = line.strip().strip('"')
             if blunt.search(said):

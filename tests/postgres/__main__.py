@@ -8,6 +8,7 @@ import sys
 from tests.postgres.cluster import NoPostgres, cluster
 
 FOLDERS = ("tests/backend", "tests/contract", "tests/simulation")
+PATIENCE = "--timeout=600"  # seconds a test: planting the demo shops crosses the socket for every statement
 SHOPS = "40"  # the month of 80 has its turn on SQLite; here the same code meets another database
 
 
@@ -17,7 +18,7 @@ def main(arguments: list[str]) -> int:
         with cluster() as server:
             env = {"OPSTALK_SIMULATED_SHOPS": SHOPS, **os.environ, "OPSTALK_DATABASE_URL": server}
             chosen = arguments or ["-n", "2", "--dist", "loadgroup", *FOLDERS]
-            return subprocess.run([sys.executable, "-m", "pytest", *chosen], env=env).returncode
+            return subprocess.run([sys.executable, "-m", "pytest", PATIENCE, *chosen], env=env).returncode
     except NoPostgres as error:
         sys.exit(str(error))
 

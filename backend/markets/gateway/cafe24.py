@@ -28,7 +28,7 @@ PASSES = (
 PAGE = 500  # of at most 1,000
 LOOK_BACK, OVERLAP = timedelta(days=7), timedelta(minutes=2)
 CLAIM_PATH = {"cancel": "cancellation", "return": "return", "exchange": "exchange"}
-CLAIM_STATUS = {"approve": "accepted", "reject": "rejected", "collected": "collected"}
+CLAIM_STATUS = {"approve": "accepted", "reject": "rejected", "collected": "collected", "withdraw": "withdrawn"}
 DONE_STATUS = {"cancel": "canceled", "return": "returned", "exchange": "exchanged"}
 
 
@@ -77,22 +77,26 @@ class Cafe24:
             return False  # the newest counts, and telling it twice changes nothing
         said = command.payload
         try:
-            body = self._call("GET", f"/api/v2/admin/orders/{said['order_no']}", params={"embed": "items"})
+            item = self._item(said)
         except Rejection:
-            return False
-        item = next((row for row in body["order"]["items"] if row["order_item_code"] == said["line_no"]), None)
-        if item is None:
             return False
         if command.kind is CommandKind.INVOICE:
             return bool(item.get("tracking_no") == said["tracking_no"])
         known = table("cafe24").get(str(item["order_status"]), {})
+        if said.get("status") == "delivered":
+            return bool(item.get("delivered_date"))
         if command.kind is CommandKind.STATUS:
             return str(item["order_status"]) not in ("N00", "N10") and "claim" not in known
         return answered(str(said["answer"]), known.get("state"))
 
     def _send(self, kind: CommandKind, said: Row) -> None:
         order = f"/api/v2/admin/orders/{said.get('order_no')}"
-        if kind is CommandKind.STATUS:
+        if said.get("correction") or said.get("status") == "delivered":
+            parcel = {"status": "shipped"} if kind is CommandKind.STATUS else {
+                "tracking_no": said["tracking_no"], "shipping_company_code": courier_at("cafe24", said["courier"]),
+            }  # fmt: skip
+            self._put(f"{order}/shipments/{self._item(said)['shipping_code']}", parcel)
+        elif kind is CommandKind.STATUS:
             self._put(order, {"process_status": "prepare", "order_item_code": [said["line_no"]]})
         elif kind is CommandKind.INVOICE:
             request = {
@@ -101,7 +105,14 @@ class Cafe24:
             }  # fmt: skip
             self._call("POST", f"{order}/shipments", json={"shop_no": 1, "request": request})
         elif kind is CommandKind.CLAIM:
-            status = DONE_STATUS[said["kind"]] if said["answer"] == "done" else CLAIM_STATUS[said["answer"]]
+            if said["answer"] in ("cancel", "request"):
+                items = [{"order_item_code": said["line_no"], "quantity": said["quantity"]}]
+                request = {"order_id": said["order_no"], "items": items, "reason": said.get("reason")}
+                path = f"/api/v2/admin/{CLAIM_PATH[said['kind']]}"
+                self._call("POST", path, json={"shop_no": 1, "request": request})
+                return
+            ends = said["answer"] in ("done", "exchange_sent")
+            status = DONE_STATUS[said["kind"]] if ends else CLAIM_STATUS[said["answer"]]
             path = f"/api/v2/admin/{CLAIM_PATH[said['kind']]}/{said['claim_no']}"
             self._put(path, {"order_id": said["order_no"], "status": status, "reason": said.get("reason")})
         else:
@@ -115,6 +126,13 @@ class Cafe24:
         if not found:
             raise Rejection(404, "NOT_FOUND", f"no product {code}")
         return str(found[0]["product_no"])
+
+    def _item(self, said: Row) -> Row:
+        body = self._call("GET", f"/api/v2/admin/orders/{said['order_no']}", params={"embed": "items"})
+        for row in rows_of(body["order"], "items"):
+            if row["order_item_code"] == said["line_no"]:
+                return row
+        raise Rejection(404, "NOT_FOUND", f"no line {said['line_no']}")
 
     def _put(self, path: str, request: Row) -> None:
         self._call("PUT", path, json={"shop_no": 1, "request": request})
@@ -218,7 +236,7 @@ def claims_of(row: Row) -> list[CollectedClaim]:
         requested = moment(item.get("claim_request_date")) or moment(item.get("status_changed_date"))
         claims.append(CollectedClaim(
             market=Market.MALL, market_order_no=str(row["order_id"]), market_line_no=item["order_item_code"],
-            claim_no=str(item.get("claim_code") or f"{item['order_item_code']}:{kind.value}"), kind=kind,
+            claim_no=str(item.get("claim_code") or f"{item['order_item_code']}-{kind.value}"), kind=kind,
             state=ClaimState(known["state"]), raw_code=raw, quantity=int(item.get("claim_quantity") or item["quantity"]),
             requested_at=requested or moment_of(row["order_date"]), reason=text(item.get("claim_reason")),
             changed_at=moment(item.get("status_changed_date")),

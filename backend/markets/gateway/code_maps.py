@@ -69,6 +69,8 @@ def answered(answer: str, state: str | None) -> bool:
     """Whether the claim already is where the answer would bring it."""
     reached = {
         "approve": {"accepted", "collecting", "collected", "reshipping", "done"},
-        "reject": {"rejected"}, "collected": {"collected", "reshipping", "done"}, "done": {"done"},
+        "reject": {"rejected"}, "withdraw": {"rejected", "withdrawn"}, "cancel": {"done"},
+        "request": {"requested", "accepted", "collecting", "collected", "reshipping", "done"},
+        "exchange_sent": {"reshipping", "done"}, "collected": {"collected", "reshipping", "done"}, "done": {"done"},
     }  # fmt: skip
     return state in reached.get(answer, set())

@@ -40,7 +40,8 @@ class NotUnderstood(GatewayError):
 
 @dataclass(frozen=True)
 class Command:
-    """Something to tell; `payload` by kind as in /docs/markets.md, amounts in pieces, numbers as the market wrote them."""
+    """Something to tell; `payload` by kind: order_no and line_no as the market wrote them, and what the kind needs (courier, tracking_no;
+    status; claim_no, kind, answer; product_no, item_code, quantity; title, seller_code, price)."""
 
     kind: CommandKind
     payload: dict[str, Any]

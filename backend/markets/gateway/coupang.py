@@ -118,6 +118,8 @@ class Coupang:
     def holds(self, command: Command) -> bool:
         said = command.payload
         try:
+            if said.get("answer") == "cancel":
+                return self._is_cancelled(said)
             if command.kind is CommandKind.CLAIM and said["kind"] != "exchange":
                 row = self._call("GET", f"{OPEN}/v6/{self._vendor}/returnRequests/{said['claim_no']}")["data"]
                 return answered(str(said["answer"]), table("coupang")["return_status"].get(row["receiptStatus"]))
@@ -131,6 +133,16 @@ class Coupang:
         item = said["line_no"].split("-")[1]
         mine = [row for row in sheet["orderItems"] if str(row["vendorItemId"]) == item]
         return any(row.get("invoiceNumber") == said["tracking_no"] for row in mine)
+
+    def _is_cancelled(self, said: Row) -> bool:
+        """A sheet whose last piece was cancelled is not there any more."""
+        try:
+            item = said["line_no"].split("-")[1]
+            return all(
+                row.get("canceled") for row in self._sheet(said)["orderItems"] if str(row["vendorItemId"]) == item
+            )
+        except Rejection:
+            return True
 
     def _sheet(self, said: Row) -> Row:
         box = said["line_no"].split("-")[0]
@@ -157,15 +169,37 @@ class Coupang:
             "deliveryCompanyCode": courier_at("coupang", said["courier"]), "invoiceNumber": said["tracking_no"],
             "splitShipping": False, "preSplitShipped": False, "estimatedShippingDate": "",
         }]}  # fmt: skip
-        return _each(self._call("POST", f"{OPEN}/v4/{self._vendor}/orders/invoices", body=body))
+        path = "updateInvoices" if said.get("correction") else "invoices"
+        return _each(self._call("POST", f"{OPEN}/v4/{self._vendor}/orders/{path}", body=body))
 
     def _answer(self, said: Row) -> Told:
+        if said["answer"] == "cancel":
+            return self._cancel(said)
+        if said["answer"] == "exchange_sent":
+            return self._send_exchange(said)
         step = RETURN_STEP.get((said["kind"], said["answer"]))
         if step is None:
             return Refused(f"Coupang takes no {said['answer']} of a {said['kind']}")
         requests = "exchangeRequests" if said["kind"] == "exchange" else "returnRequests"
         body = {"vendorId": self._account.seller, "receiptId": int(said["claim_no"])}
         self._call("PUT", f"{OPEN}/v4/{self._vendor}/{requests}/{said['claim_no']}/{step}", body=body)
+        return Sent()
+
+    def _cancel(self, said: Row) -> Told:
+        body = {
+            "orderId": int(said["order_no"]), "vendorItemIds": [int(said["line_no"].split("-")[1])],
+            "receiptCounts": [said["quantity"]], "bigCancelCode": "CANERR", "middleCancelCode": "CCTTER",
+            "vendorId": self._account.seller, "userId": self._account.seller,
+        }  # fmt: skip
+        self._call("POST", f"{OPEN}/v5/{self._vendor}/orders/{said['order_no']}/cancel", body=body)
+        return Sent()
+
+    def _send_exchange(self, said: Row) -> Told:
+        rows = [{
+            "exchangeId": said["claim_no"], "vendorId": self._account.seller, "invoiceNumber": said["tracking_no"],
+            "shipmentBoxId": said["line_no"].split("-")[0], "goodsDeliveryCode": courier_at("coupang", said["courier"]),
+        }]  # fmt: skip
+        self._call("POST", f"{OPEN}/v4/{self._vendor}/exchangeRequests/{said['claim_no']}/invoices", body=rows)
         return Sent()
 
     def _stock(self, said: Row) -> Told:
@@ -192,7 +226,7 @@ class Coupang:
             number = self._call("POST", f"{GOODS}/seller-products", body=body)["data"]
         return Sent(result={"product_no": str(number)})
 
-    def _call(self, method: str, path: str, query: Row | None = None, *, body: Row | None = None) -> Row:
+    def _call(self, method: str, path: str, query: Row | None = None, *, body: Any = None) -> Row:
         """Signed as it is sent: the query is put together once, for the signature and for the address."""
         asked = urlencode(query or {})
         headers = {

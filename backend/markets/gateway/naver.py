@@ -47,7 +47,10 @@ from backend.orders.collected import CollectedClaim, CollectedFeed, CollectedLin
 LINES = "/external/v1/pay-order/seller/product-orders"
 PAGE, DETAILS = 300, 300
 LOOK_BACK, WINDOW = timedelta(days=7), timedelta(hours=24)
-STEPS = {"approve": "approve", "reject": "reject", "collected": "collect", "done": "complete"}
+STEPS = {
+    "approve": "approve", "reject": "reject", "withdraw": "reject", "collected": "collect", "done": "complete",
+    "cancel": "request", "request": "request", "exchange_sent": "dispatch",
+}  # fmt: skip
 
 
 class Naver:
@@ -81,6 +84,8 @@ class Naver:
 
     def tell(self, command: Command) -> Told:
         said = command.payload
+        if said.get("correction"):
+            return Refused("Naver takes no correction of an invoice")
         try:
             if command.kind is CommandKind.LISTING:
                 return self._list(said)
@@ -119,7 +124,13 @@ class Naver:
                 "deliveryCompanyCode": courier_at("naver", said["courier"]), "dispatchDate": _said(clock.now()),
             }]})  # fmt: skip
         path = f"{LINES}/{number}/claim/{said['kind']}/{STEPS[said['answer']]}"
-        return self._call("POST", path, json={"rejectDetailContent": said.get("reason")})
+        body = {"rejectDetailContent": said.get("reason")}
+        if said["answer"] == "exchange_sent":
+            body = {
+                "reDeliveryMethod": "DELIVERY", "reDeliveryCompany": courier_at("naver", said["courier"]),
+                "reDeliveryTrackingNumber": said["tracking_no"],
+            }  # fmt: skip
+        return self._call("POST", path, json=body)
 
     def _list(self, said: Row) -> Told:
         body = {"originProduct": {
@@ -237,7 +248,7 @@ def claim_of(row: Row, unknown: Unknown) -> CollectedClaim | None:
     ordered = row["order"].get("paymentDate") or row["order"]["orderDate"]
     return CollectedClaim(
         market=Market.SMARTSTORE, market_order_no=str(row["order"]["orderId"]), market_line_no=str(line["productOrderId"]),
-        claim_no=str(told.get("claimId") or f"{line['productOrderId']}:{kind.value}"), kind=kind, state=state,
+        claim_no=str(told.get("claimId") or f"{line['productOrderId']}-{kind.value}"), kind=kind, state=state,
         raw_code=str(line["claimStatus"]), quantity=int(told.get("requestQuantity") or line["quantity"]),
         requested_at=moment_of(told.get("claimRequestDate") or ordered),
         reason=text(told.get(f"{kind.value}DetailedReason")) or text(told.get(f"{kind.value}Reason")),

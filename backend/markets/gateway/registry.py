@@ -1,5 +1,5 @@
 """Which markets can be talked to, and with what. Gmarket, Auction and 11st are not linked: their sellers' interfaces are
-closed to us, and a shape of our own making would only pretend (docs/decisions)."""
+closed to us, and a shape of our own making would only pretend (docs/decisions/0014)."""
 
 from collections.abc import Callable
 

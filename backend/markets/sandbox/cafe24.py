@@ -99,7 +99,9 @@ def ship(mall: MallDep, store: StoreDep, order_id: str, body: StatusBody) -> dic
     return {"shipment": {"shop_no": 1, "order_id": order_id, **asked}}
 
 
+KINDS = {"cancellation": "cancel", "return": "return", "exchange": "exchange"}
 CLAIM_STEPS = {
+    "withdrawn": "rejected",
     "accepted": "accepted",
     "rejected": "rejected",
     "collected": "collected",
@@ -132,6 +134,38 @@ def products(mall: MallDep, store: StoreDep, custom_product_code: str) -> dict[s
 def change_product(mall: MallDep, store: StoreDep, product_no: str, body: StatusBody) -> dict[str, Any]:
     goods.change(store, "cafe24", mall, product_no, body.request)
     return {"product": {"shop_no": 1, "product_no": int(product_no), **body.request}}
+
+
+@router.put("/admin/orders/{order_id}/shipments/{shipping_code}")
+def change_shipment(
+    mall: MallDep, store: StoreDep, order_id: str, shipping_code: str, body: StatusBody
+) -> dict[str, Any]:
+    """Another tracking number, or the parcel's arrival (status shipped)."""
+    asked, line_no = body.request, shipping_code.removeprefix("D-")
+    with store.together():
+        doc = _order(store, mall, order_id)
+        if asked.get("tracking_no"):
+            flow.reinvoice(store, doc, [line_no], str(asked["shipping_company_code"]), str(asked["tracking_no"]))
+        if asked.get("status") == "shipped":
+            flow.deliver(store, doc, [line_no])
+    return {"shipment": {"shop_no": 1, "order_id": order_id, "shipping_code": shipping_code, **asked}}
+
+
+@router.post("/admin/{kind}", status_code=201)
+def begin_claim(mall: MallDep, store: StoreDep, kind: str, body: StatusBody) -> dict[str, Any]:
+    """cancellation | return | exchange begun by the merchant."""
+    if kind not in KINDS:
+        raise HTTPException(404, "No API found")
+    asked = body.request
+    with store.together():
+        doc = _order(store, mall, str(asked["order_id"]))
+        made = [
+            flow.begin(
+                store, doc, str(item["order_item_code"]), KINDS[kind], int(item["quantity"]), asked.get("reason")
+            )
+            for item in asked["items"]
+        ]
+    return {kind: {"shop_no": 1, "order_id": doc["order_no"], "claim_code": made[0]["no"]}}
 
 
 @router.put("/admin/{kind}/{claim_code}")
@@ -185,7 +219,7 @@ def shown(doc: Doc) -> Doc:
 def _item(doc: Doc, line: Doc) -> Doc:
     found, invoice = line["claim"] or {}, line["invoice"] or {}
     return {
-        "order_item_code": line["line_no"], "product_no": int(line["product_no"]), "variant_code": line["variant"],
+        "order_item_code": line["line_no"], "shipping_code": f"D-{line['line_no']}", "product_no": int(line["product_no"]), "variant_code": line["variant"],
         "custom_variant_code": line["code"], "product_name": line["name"], "option_value": line["option"],
         "quantity": line["quantity"], "product_price": _money(line["price"]), "coupon_discount_price": _money(line["discount"]),
         "order_status": line["raw"], "claim_type": {"cancel": "C", "return": "R", "exchange": "E"}.get(found.get("kind", "")),

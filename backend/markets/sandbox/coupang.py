@@ -139,6 +139,33 @@ def exchanges(
     return {"code": 200, "message": "OK", "data": page, "nextToken": token}
 
 
+@router.post(OPEN + "/v4/vendors/{vendor}/orders/updateInvoices")
+def correct_invoices(vendor: VendorDep, store: StoreDep, body: dict[str, Any]) -> dict[str, Any]:
+    def one(row: Doc) -> None:
+        with store.together():
+            doc = _by_box(store, vendor, int(row["shipmentBoxId"]))
+            line_no = f"{row['shipmentBoxId']}-{row['vendorItemId']}"
+            flow.reinvoice(store, doc, [line_no], str(row["deliveryCompanyCode"]), str(row["invoiceNumber"]))
+
+    return _each("shipmentBoxId", body["orderSheetInvoiceApplyDtos"], one)
+
+
+@router.post(OPEN + "/v5/vendors/{vendor}/orders/{order_id}/cancel")
+def cancel(vendor: VendorDep, store: StoreDep, order_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    with store.together():
+        doc = store.order("coupang", vendor, order_id)
+        if doc is None:
+            raise HTTPException(400, "no such order")
+        for item, count in zip(body["vendorItemIds"], body["receiptCounts"], strict=True):
+            flow.begin(store, doc, f"{doc['box']}-{item}", "cancel", int(count), body.get("middleCancelCode"))
+    return {"code": "200", "message": "OK", "data": {"orderId": int(order_id), "failedItemIds": []}}
+
+
+@router.post(OPEN + "/v4/vendors/{vendor}/exchangeRequests/{number}/invoices")
+def exchange_invoices(vendor: VendorDep, store: StoreDep, number: str, body: list[dict[str, Any]]) -> dict[str, Any]:
+    return answer_claim(vendor, store, "exchangeRequests", number, "approval")
+
+
 STEPS = {
     "stoppedShipment": "done", "completedShipment": "rejected", "receiveConfirmation": "collected", "approval": "done",
     "rejection": "rejected", "received": "collected", "reject": "rejected",

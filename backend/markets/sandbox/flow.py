@@ -118,6 +118,27 @@ def answer(store: Store, doc: Doc, line_no: str, to: str) -> None:
     _note(store, doc, "claim", [line_no], {"no": found["no"], "to": to})
 
 
+def begin(store: Store, doc: Doc, line_no: str, kind: str, quantity: int | None, reason: str | None) -> Doc:
+    """The merchant begins a claim: a cancellation is done with that, anything else takes its way."""
+    made = claim(store, doc, line_no, kind, quantity, reason)
+    if kind == "cancel":
+        answer(store, doc, line_no, "done")
+    else:
+        _note(store, doc, "claim", [line_no], {"no": made["no"], "to": "requested"})
+    return made
+
+
+def reinvoice(store: Store, doc: Doc, line_nos: list[str], courier: str, number: str) -> None:
+    """Another number for a parcel that has left."""
+    for line in (line_of(doc, no) for no in line_nos):
+        if not line["invoice"]:
+            raise Refused("INVALID_STATUS", "nothing was shipped yet")
+    for line in (line_of(doc, no) for no in line_nos):
+        line["invoice"] = {"courier": courier, "no": number, "at": stamp(clock.now())}
+    store.put(doc, "ship", line_nos)
+    _note(store, doc, "correction", line_nos, {"courier": courier, "no": number})
+
+
 def _stop_when_claimed(line: Doc) -> None:
     found = line["claim"]
     if found and found["stage"] in ("requested", "accepted") and found["kind"] == "cancel":

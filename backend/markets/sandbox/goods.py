@@ -7,14 +7,14 @@ from backend.markets.sandbox.store import Doc, Store
 
 
 def put(store: Store, market: str, seller: str, rows: list[Doc]) -> None:
-    """`rows` hold product_no, code, name, option, price and quantity; what is there already is renewed."""
+    """`rows` hold product_no, code, name, option, price and quantity, and `off` where nobody may order it; what is there already is renewed."""
     with store.together():
         for row in rows:
             store.run(
                 "insert into goods values (?, ?, ?, ?, ?, ?) on conflict (market, seller, product_no, code)"
                 " do update set doc = excluded.doc",
                 market, seller, str(row["product_no"]), row.get("code") or "",
-                json.dumps({k: row.get(k) for k in ("name", "option", "price", "variant")}, ensure_ascii=False),
+                json.dumps({k: row.get(k) for k in ("name", "option", "price", "variant", "off")}, ensure_ascii=False),
                 row.get("quantity", 100),
             )  # fmt: skip
 

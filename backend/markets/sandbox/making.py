@@ -63,6 +63,7 @@ def invent_receiver(dice: Random, *, remote: bool = False, overseas: bool = Fals
 def invent_lines(store: Store, market: str, seller: str, dice: Random, *, unmatched: bool = False) -> list[Doc]:
     """One to three things of the seller's goods; `unmatched` gives one a name and a code that the shop does not know."""
     goods = [_good(row) for row in store.rows("select * from goods where market = ? and seller = ?", market, seller)]
+    goods = [good for good in goods if not good.pop("off", None)]
     if not goods:
         number = dice.randrange(1, 40)
         goods = [

@@ -115,13 +115,24 @@ def dispatch(seller: SellerDep, store: StoreDep, body: Dispatches) -> dict[str, 
 @router.post(LINE + "/{number}/claim/{kind}/{step}")
 def answer_claim(seller: SellerDep, store: StoreDep, number: str, kind: str, step: str) -> dict[str, Any]:
     """claim/cancel/approve, claim/return/approve|reject, claim/exchange/collect/approve is `collect` here, …/dispatch."""
-    steps = {"approve": "accepted", "reject": "rejected", "collect": "collected", "complete": "done"}
-    if kind not in CLAIM_WORD or step not in steps:
+    steps = {
+        "approve": "accepted",
+        "reject": "rejected",
+        "collect": "collected",
+        "complete": "done",
+        "dispatch": "done",
+        "request": "",
+    }
+    if kind not in CLAIM_WORD or step not in steps or (kind, step) == ("exchange", "request"):
         raise HTTPException(404, "no such API")
 
     def one(line_no: str) -> None:
         with store.together():
-            flow.answer(store, _doc(store, seller, line_no), line_no, steps[step])
+            doc = _doc(store, seller, line_no)
+            if step == "request":
+                flow.begin(store, doc, line_no, kind, None, None)
+            else:
+                flow.answer(store, doc, line_no, steps[step])
 
     return _each([number], one)
 

@@ -264,7 +264,7 @@ def switch_off(session: Session) -> None:
     session.commit()
 
 
-def test_the_clock_queues_a_round_every_five_minutes_for_shops_whose_orders_are_handled_here(
+def test_the_clock_queues_a_round_every_few_minutes_for_shops_whose_orders_are_handled_here(
     session: Session, sandbox: Sandbox
 ) -> None:
     assert len(queue_due()) == 2  # both shops

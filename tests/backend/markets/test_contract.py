@@ -287,6 +287,64 @@ def test_answers_a_claim(market: Market, kind: str, sandbox: Sandbox) -> None:
 
 
 @each_market
+def test_the_merchant_cancels_a_line(market: Market, sandbox: Sandbox) -> None:
+    [number] = sandbox.orders(market, lines=LINES[:1])
+    line = lines_of(sandbox, market, number)[0]
+    cancel = command(
+        CommandKind.CLAIM, number, line, claim_no=None, kind="cancel", answer="cancel", quantity=2, reason="품절"
+    )
+    gateway = adapter(market)
+    assert gateway.holds(cancel) is False
+    assert gateway.tell(cancel) == Sent()
+    assert gateway.holds(cancel) is True
+    assert [effect["detail"]["to"] for effect in sandbox.effects("claim")] == ["done"]
+    assert (ClaimKind.CANCEL, ClaimState.DONE) in {(c.kind, c.state) for c in told(sweep(gateway)[0])[1]}
+
+
+@each_market
+def test_an_exchange_is_sent_with_its_own_parcel(market: Market, sandbox: Sandbox) -> None:
+    [number] = sandbox.orders(market, lines=LINES[:1])
+    line = lines_of(sandbox, market, number)[0]
+    gateway = adapter(market)
+    gateway.tell(invoice(number, line))
+    sandbox.step(market, number, "claim", kind="exchange")
+    claim = told(sweep(gateway)[0])[1][-1]
+    sent = command(
+        CommandKind.CLAIM, number, line, claim_no=claim.claim_no, kind="exchange", answer="exchange_sent", courier="cj",
+        tracking_no="555", quantity=1,
+    )  # fmt: skip
+    assert gateway.tell(sent) == Sent()
+    assert [effect["detail"]["to"] for effect in sandbox.effects("claim")] == ["done"]
+
+
+@each_market
+def test_a_wrong_number_is_corrected_where_the_market_lets_one(market: Market, sandbox: Sandbox) -> None:
+    [number] = sandbox.orders(market, lines=LINES[:1])
+    line = lines_of(sandbox, market, number)[0]
+    gateway = adapter(market)
+    gateway.tell(invoice(number, line))
+    better = command(CommandKind.INVOICE, number, line, courier="hanjin", tracking_no="777", correction=True)
+    if market is Market.SMARTSTORE:
+        assert isinstance(gateway.tell(better), Refused)
+    else:
+        assert gateway.tell(better) == Sent()
+        assert gateway.holds(better) is True
+        assert len(sandbox.effects("invoice")) == len(sandbox.effects("correction")) == 1
+
+
+def test_the_own_mall_learns_that_a_parcel_arrived(sandbox: Sandbox) -> None:
+    [number] = sandbox.orders(Market.MALL, lines=LINES[:1])
+    line = lines_of(sandbox, Market.MALL, number)[0]
+    gateway = adapter(Market.MALL)
+    gateway.tell(invoice(number, line))
+    arrived = command(CommandKind.STATUS, number, line, status="delivered")
+    assert gateway.holds(arrived) is False
+    assert gateway.tell(arrived) == Sent()
+    assert gateway.holds(arrived) is True
+    assert one(Market.MALL).lines[0].fulfilment is Fulfilment.DELIVERED
+
+
+@each_market
 def test_sets_stock_and_makes_a_listing_once(market: Market, sandbox: Sandbox) -> None:
     sandbox.goods(market, [{"product_no": "101", "code": "P00001-01", "name": "x", "price": 1, "quantity": 5}])
     gateway = adapter(market)

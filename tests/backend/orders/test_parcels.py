@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend import features
 from backend.access.actor import Actor
 from backend.changes import registry
 from backend.errors import IllegalMove, OpsTalkError
@@ -55,6 +56,7 @@ def refusal(session: Session, actor: Actor, kind: str, **params: Any) -> OpsTalk
     ("field", "kind", "states"), [("fulfilment", "order_line", FULFILMENT), ("state", "shipment", SHIPMENT)]
 )
 def test_every_pair_of_states_is_allowed_or_refused(field: str, kind: str, states: Any) -> None:
+    features.load()
     spec = registry.target(kind)
     assert set(states) == set(type(next(iter(states))))
     for before in states:

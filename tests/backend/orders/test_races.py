@@ -148,6 +148,7 @@ def test_the_same_page_collected_by_many_at_once_is_taken_in_once(session: Sessi
             return take_in(own, shop_id, page).new
 
     assert sorted(together([collect] * 8)) == [0] * 7 + [20]
+    session.rollback()
     session.expire_all()
     assert session.scalar(select(func.count()).select_from(Order)) == 20
     assert session.scalar(select(func.count()).select_from(OrderLine)) == 40
@@ -175,5 +176,6 @@ def test_one_parcel_is_not_merged_and_split_at_once(session: Session, shop: Shop
 
     results = together([lambda p=p: confirm(p) for p in chosen])  # type: ignore[misc]
     assert 1 <= results.count(PlanState.EXECUTED) <= 2, results
+    session.rollback()
     session.expire_all()
     check_books(session, shop)

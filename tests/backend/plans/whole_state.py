@@ -10,7 +10,7 @@ from backend.db.models import metadata
 
 State = dict[str, list[tuple[Any, ...]]]
 #: what every change leaves behind by its nature
-TRACES = frozenset({"plans", "audit_events"})
+TRACES = frozenset({"plans", "audit_events", "market_commands"})
 
 
 def whole_state(session: Session, without: frozenset[str] = frozenset(), versions: bool = True) -> State:
