@@ -24,6 +24,7 @@ ALL = re.compile(r"전부|전체|모두|모든|싹|몽땅|(?<![가-힣])다(?:\s
 _ALL_SHOWN = re.compile(
     r"두\s*건|2\s*건|세\s*건|3\s*건|네\s*건|둘\s*다|셋\s*다|두\s*주문|이것들|그것들|이\s*주문들|그\s*주문들|위에\s*(?:있는|것들)|방금\s*(?:그|본)?\s*(?:것들|거\s*다)"
 )
+_SAYS_ORDER = re.compile(r"주문|오더|송장")
 _SPEAKS_OF_ORDER = re.compile(r"주문|오더|고객|손님|구매자|님\b|씨\b|꺼|거\b|건\b")
 
 
@@ -47,7 +48,7 @@ async def orders_meant(turn: Turn, *, silent: bool = True) -> Meant:
         meant = await _said(turn)
         if meant.orders or meant.missing:
             return meant
-    last = _last(turn) if silent else []
+    last = _last(turn) if silent and not turn.given.get("another") else []
     return Meant([await turn.api.order(one) for one in last])
 
 
@@ -113,7 +114,9 @@ def pointed_orders(turn: Turn) -> list[str]:
         if _ALL_SHOWN.search(turn.text):
             return list(dict.fromkeys(one for one in shown if one))
     if pointing_words(turn) and not _ANOTHER.search(turn.text):
-        return _last(turn)
+        kept = turn.earlier.get("order_id")
+        by_name = [str(kept)] if kept and _SAYS_ORDER.search(turn.text) else []
+        return _last(turn) or by_name  # "아까 그 주문", though something else came up since
     return []
 
 
@@ -248,7 +251,7 @@ async def corrected_order(turn: Turn, values: Json) -> Json | None:
             return {
                 "label": turn.words("orders.label"),
                 "shown": turn.words("orders.another"),
-                "values": _without(values),
+                "values": {**_without(values), "another": True},
             }
     elif turn.intent in ("deny", "inform", "nlu_fallback"):
         meant = await _named_beside(turn)

@@ -192,10 +192,10 @@ def furnish_goods(session: Session, shop: Shop, owner: Actor) -> dict[str, str]:
     """Stock, an order that waits, one with a number, one that has arrived with a claim, a purchase order on its way."""
     supplier = add_supplier(session, shop, 9, name=f"secret of {shop.mall_id} too")
     items = [add_item(session, shop, n, supplier_id=supplier.id, safety=12) for n in (71, 72)]
-    waits = add_order(session, shop, [(items[0], 2), (items[1], 1)], 1, buyer_name=f"secret of {shop.mall_id}")
-    labelled = add_order(session, shop, [(items[0], 1)], 2, recipient_name=f"secret of {shop.mall_id}")
+    waits = add_order(session, shop, [(items[0], 2), (items[1], 1)], 71, buyer_name=f"secret of {shop.mall_id}")
+    labelled = add_order(session, shop, [(items[0], 1)], 72, recipient_name=f"secret of {shop.mall_id}")
     label(session, owner, labelled, "612345670000")
-    arrived = add_order(session, shop, [(items[1], 2)], 3, state=Fulfilment.DELIVERED)
+    arrived = add_order(session, shop, [(items[1], 2)], 73, state=Fulfilment.DELIVERED)
     claim = carry_out(session, owner, "order.return", line_id=goods_of(session, arrived)[0].id, quantity=1)
     bought = carry_out(session, owner, "purchase_order.create", supplier_id=supplier.id)
     carry_out(session, owner, "purchase_order.place", purchase_order_id=bought.changes[0]["target_id"])

@@ -77,8 +77,8 @@ SETTING_WISHES: dict[str, dict[str, Any]] = {
 PIECE = dicts({"line_id": st.sampled_from(["@order_line", "@order_line_beside"])}, {"quantity": st.integers(1, 4)})
 COURIER = st.sampled_from(["cj", "한진", "로젠택배", "x"])
 NUMBER = st.sampled_from(["612345678901", "6123-4567-89", "12345678901", "=1+1", ""])
-AN_ORDER = {"order_id": st.sampled_from(["@order", "@labelled_order", "20261118-0000001", "x"])}
-PARCELS = {"shipment_id": st.sampled_from(["@parcel", "shp_shop_oneul_01", "x"])}
+AN_ORDER = {"order_id": st.sampled_from(["@order", "@labelled_order", "20261118-0000071", "x"])}
+PARCELS = {"shipment_id": st.sampled_from(["@parcel", "shp_shop_oneul_71", "x"])}
 A_LINE = st.sampled_from(["@line", "@sent_line", "x"])
 CLAIM = {"claim_id": st.just("@claim")}
 PURCHASE = {"purchase_order_id": st.sampled_from(["@purchase", "@draft_purchase", "PO20261118-01"])}
@@ -137,7 +137,7 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "invoice.register": dicts({"items": st.lists(dicts({"courier": COURIER, "tracking_no": NUMBER}, AN_ORDER | PARCELS), min_size=1, max_size=2)}),
     "invoice.change": dicts({}, {"courier": COURIER, "tracking_no": NUMBER} | AN_ORDER | PARCELS),
     "shipment.ship": dicts({}, {"shipment_ids": st.just(["@parcel"]), "order_ids": st.just(["@labelled_order"]), "all_labelled": st.booleans()}),
-    "shipment.deliver": dicts({"shipment_ids": st.sampled_from([["shp_shop_oneul_03"], ["@parcel"]])}),
+    "shipment.deliver": dicts({"shipment_ids": st.sampled_from([["shp_shop_oneul_73"], ["@parcel"]])}),
     "labels.mark_printed": dicts({"order_ids": st.sampled_from([["@labelled_order"], ["@order"]])}),
     "order.cancel": dicts({"line_id": A_LINE}, {"quantity": st.integers(0, 3), "reason": SAID}) | dicts(AN_ORDER),
     "order.return": dicts({"line_id": A_LINE}, {"quantity": st.integers(0, 3), "reason": SAID}),
