@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, true
 
-from backend.claims.models import Claim
+from backend.claims.models import Claim, EarlyClaim
 from backend.db.base import Base
 from backend.markets.feed_models import Collection, CommandKind, MarketCommand
 from backend.orders.models import Order, OrderLine, OrderNote, Shipment
@@ -44,6 +44,7 @@ EMPTIED: tuple[Emptied, ...] = (
     Emptied(Shipment),
     Emptied(OrderLine),
     Emptied(Claim),
+    Emptied(EarlyClaim),
     Emptied(OrderNote),
     Emptied(Collection),
     Emptied(MarketCommand, MarketCommand.kind.in_(ABOUT_ORDERS)),

@@ -107,7 +107,12 @@ def _put(session: Session, emptied: Emptied, rows: list[dict[str, Any]]) -> int:
 
 def _unique(emptied: Emptied) -> list[str]:
     """A column that is unique in a shop beside the primary key: an order's is looked at before."""
-    return {"shipments": ["number"], "claims": ["market_key"], "market_commands": ["key"]}.get(emptied.name, [])
+    return {
+        "shipments": ["number"],
+        "claims": ["market_key"],
+        "early_claims": ["market_key"],
+        "market_commands": ["key"],
+    }.get(emptied.name, [])
 
 
 def _known(session: Session, emptied: Emptied, rows: list[dict[str, Any]]) -> dict[str, set[Any]]:

@@ -16,7 +16,7 @@ from backend.db.engine import unit_of_work
 from backend.db.models import metadata
 from backend.desk.models import Staff
 from backend.kit import clock
-from backend.seed import customers, shops, stock
+from backend.seed import customers, mall_list, shops, stock
 from backend.seed.coupon_book import CouponBook
 from backend.seed.description import SHOPS, SIZES, ShopDescription, Size, shop_described
 from backend.seed.pictures import give_originals
@@ -50,6 +50,7 @@ def sow(size: str, *, reset: bool = False) -> bool:
         with unit_of_work() as session:
             for mall_id in SHOPS:
                 stock.plant(session, mall_id, today)
+                mall_list.list_partners(session, f"shop_{mall_id}")
             hire_last(session)
     return True
 

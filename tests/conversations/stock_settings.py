@@ -49,7 +49,7 @@ def setting_changed_elsewhere(stage: Stage, mall_id: str, person: Person, **para
 
 def mall_lists_a_supplier(stage: Stage, mall_id: str, person: Person) -> None:
     with unit_of_work() as session:
-        bring(session, f"shop_{mall_id}", EntryKind.SUPPLIER, {"S1": ("한결상사", {"phone": "02-123-4567"})})
+        bring(session, f"shop_{mall_id}", EntryKind.SUPPLIER, {"S1": ("새벽물류 상사", {"phone": "02-123-4567"})})
 
 
 FACTS = {"settings": _settings, "has_orders": _has_orders}

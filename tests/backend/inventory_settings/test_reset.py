@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
+from backend.claims.models import EarlyClaim
 from backend.cli import restore as command
 from backend.db.engine import unit_of_work
 from backend.db.models import metadata
@@ -49,6 +50,9 @@ def trade(session: Session, owner: Actor, stranger: Actor) -> dict[str, Any]:
     claim(session, gone)
     session.add(OrderNote(id="onn_1", shop_id=owner.shop_id, order_id=first.id, text="메모", by_name="x", at=NOW))
     session.add(Collection(id="col_1", shop_id=owner.shop_id, markets=["mall"], created_at=NOW))
+    session.add(EarlyClaim(
+        id="ecl_1", shop_id=owner.shop_id, market_key="coupang:1", market_order_no="9", told={}, received_at=NOW
+    ))  # fmt: skip
     for kind in (CommandKind.INVOICE, CommandKind.STOCK):
         session.add(MarketCommand(
             id=f"mcd_{kind.value}", shop_id=owner.shop_id, market=Market.COUPANG, kind=kind, subject_id="x", payload={},
@@ -76,7 +80,7 @@ def test_everything_of_the_shop_goes_and_nothing_else(session: Session, owner: A
     before = whole_state(session, OTHERS)
     done = carry_out(session, owner)
     assert done.result["counts"] == {
-        "orders": 2, "shipments": 1, "order_lines": 2, "claims": 1, "order_notes": 1, "collections": 1,
+        "orders": 2, "shipments": 1, "order_lines": 2, "claims": 1, "early_claims": 1, "order_notes": 1, "collections": 1,
         "market_commands": 1, "product_days": 1,
     }  # fmt: skip
     moved = difference(before, whole_state(session, OTHERS))
