@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from actions import blocks
 from actions.base import TurnAction
+from actions.pointing import SHOWERS
 from actions.turn import Json, Turn
 
 SECTIONS = ("common", "stock", "orders", "cs")
@@ -69,6 +70,9 @@ async def show_setting(turn: Turn, key: str) -> None:
     turn.offer(
         *change_buttons(turn, setting), turn.link_button("settings_all", "inventory_setting_info", section="all")
     )
+
+
+SHOWERS["setting"] = show_setting
 
 
 async def show_section(turn: Turn, section: str) -> None:

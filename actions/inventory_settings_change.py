@@ -44,6 +44,9 @@ class InventorySettingChange(TurnAction):
             values: Json = {k: given[k] for k in ("setting", "edit", "also") if given.get(k)}
             if "value" in given:
                 values |= await _answered(turn, given["setting"], str(given["value"]))
+            elif "edit" not in values and not turn.is_payload:  # "그거 꺼 줘" of the setting just shown
+                wish = (await turn.api.find_settings(turn.text, given["setting"]))["settings"][0]
+                values |= {"edit": wish["edit"], "also": wish["also"]} if wish["edit"] else {}
             return values
         if turn.is_payload:
             pressed = turn.entity("setting_edit")
@@ -133,12 +136,12 @@ async def ask_value(turn: Turn, key: str) -> None:
     choices = []
     if setting["kind"] in ("choice", "switch"):
         choices = [
-            {"value": edit_payload({"value": c["value"]}), "title": c["name"]}
+            {"value": edit_payload({"value": c["value"]}), "title": c["name"], "also": c["aliases"]}
             for c in setting["choices"] if c["value"] != setting["value"]
         ]  # fmt: skip
     ask(
-        turn, WISH, {"setting": key}, "value", kind="text", choices=choices, name=setting["name"],
-        now=setting["value_shown"], limits=setting["limits"],
+        turn, WISH, {"setting": key}, "value", kind="choice" if choices else "text", choices=choices,
+        name=setting["name"], now=setting["value_shown"], limits=setting["limits"],
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ NAMED = {
     "deal_id": re.compile(r"제안|원뿔|원플|1\+1|원\+원"),
     "coupon_id": re.compile(r"쿠폰"),
     "product_id": re.compile(r"상품|제품"),
+    "setting": re.compile(r"설정"),
     "order_id": re.compile(r"주문(?!\s*(?:량|수|창|서))|오더|송장"),
     "item_id": re.compile(r"품목|옵션|재고"),
 }
@@ -39,6 +40,10 @@ DOING: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "coupon_id": {
         "ops_off": ("coupon_stop", {}), "cancel": ("coupon_stop", {}), "work_request_cancel": ("coupon_stop", {}),
         "product_delete": ("coupon_stop", {}),
+    },
+    "setting": {
+        "ops_on": ("inventory_setting_change", {}), "ops_off": ("inventory_setting_change", {}),
+        "inventory_setting_change": ("inventory_setting_change", {}),
     },
     "claim_id": {},
     "order_id": {

@@ -65,7 +65,7 @@ def _fits_bool(setting: Setting, value: Any) -> bool:
 def _wrong(setting: Setting, value: Any, problems: list[dict[str, str]] | None = None) -> Any:
     raise InvalidInput(
         "the setting cannot hold that", code="setting_value_wrong", key=setting.key,
-        setting=words().settings[setting.key].name, said=value, problems=problems or [], fields=problems or [],
+        setting=words().settings[setting.key].name, limits=words().settings[setting.key].limits, said=value, problems=problems or [], fields=problems or [],
     )  # fmt: skip
 
 

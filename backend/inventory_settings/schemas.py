@@ -9,11 +9,12 @@ from backend.inventory_settings.catalogue import Section
 
 
 class ChoiceOut(BaseModel):
-    """One value it may hold; `says` what that means."""
+    """One value it may hold; `says` what that means, `aliases` how else people call it."""
 
     value: Any
     name: str
     says: str | None
+    aliases: list[str] = []
 
 
 class PartOut(BaseModel):

@@ -71,7 +71,9 @@ def _on_off() -> dict[str, ValueWords]:
 
 def _choices(values: Mapping[str, ValueWords], is_bool: bool) -> list[ChoiceOut]:
     return [
-        ChoiceOut(value=key == "true" if is_bool else key, name=value.name, says=value.says)
+        ChoiceOut(
+            value=key == "true" if is_bool else key, name=value.name, says=value.says, aliases=list(value.aliases)
+        )
         for key, value in values.items()
     ]
 

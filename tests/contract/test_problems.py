@@ -134,7 +134,7 @@ def test_no_error_overwrites_its_own_status_or_code() -> None:
 
 
 JSON = "application/json"
-OTHER_KINDS = {"/events": "text/event-stream", "/page": "text/html", "/pdf": "application/pdf"}
+OTHER_KINDS = {"/events": "text/event-stream", "}/page": "text/html", "}/pdf": "application/pdf"}
 
 
 def test_the_description_promises_only_problems_for_errors() -> None:
