@@ -24,6 +24,12 @@ ALL = re.compile(r"전부|전체|모두|모든|싹|몽땅|(?<![가-힣])다(?:\s
 _ALL_SHOWN = re.compile(
     r"두\s*건|2\s*건|세\s*건|3\s*건|네\s*건|둘\s*다|셋\s*다|두\s*주문|이것들|그것들|이\s*주문들|그\s*주문들|위에\s*(?:있는|것들)|방금\s*(?:그|본)?\s*(?:것들|거\s*다)"
 )
+_TITLED = re.compile(
+    r"(?:^|(?<=\s))(?P<name>[가-힣][가-힣*]{1,2})\s*(?:님|씨|고객님?|손님|구매자)(?=\S{0,2}\s).{0,12}?(?:주문|오더)"
+)
+_BEFORE_ORDER = re.compile(r"(?:^|(?<=\s))(?P<name>[가-힣][가-힣*]{2})\s+(?:주문|오더)")
+#: what stands in the same place and is nobody
+_NOBODY = frozenset({"그", "이", "저희", "어떤", "다른", "모든", "단골", "신규", "우리", "해당"})
 _SAYS_ORDER = re.compile(r"주문|오더|송장")
 _SPEAKS_OF_ORDER = re.compile(r"주문|오더|고객|손님|구매자|님\b|씨\b|꺼|거\b|건\b")
 
@@ -81,7 +87,7 @@ async def _said(turn: Turn) -> Meant:
     found = await turn.api.find_orders(said, turn.entity("market")) if len(said) >= 2 else []
     sure = [one for one in found if set(one["by"]) - {"market"}]
     if not sure:
-        return Meant()
+        return Meant(await _mistyped(turn, said), named=True)
     named_buyer = [one for one in sure if "buyer" in one["by"]]
     orders = handled_first([one["order"] for one in named_buyer or sure])
     just_now = [order for order in orders if order["id"] in _last(turn)]
@@ -90,6 +96,21 @@ async def _said(turn: Turn) -> Meant:
     if not named_buyer and not _SPEAKS_OF_ORDER.search(turn.text) and _last(turn):
         return Meant()  # an article alone does not lead away from the order that is talked about
     return Meant(orders, named=True, every=ALL.search(turn.text) is not None)
+
+
+async def _mistyped(turn: Turn, said: str) -> list[Json]:
+    """Of a buyer whose name is said with one wrong key."""
+    name = buyer_said(said)
+    if name is None:
+        return []
+    page = await turn.api.orders(buyer=name, handled=True, limit=20)
+    return list(page["items"])
+
+
+def buyer_said(text: str, *, sure: bool = False) -> str | None:
+    """What stands where a buyer's name does: "박서언 주문", "이*은 님 주문"; `sure`: only with 님, 씨 or 고객 behind it."""
+    found = _TITLED.search(text) or (None if sure else _BEFORE_ORDER.search(text))
+    return found["name"] if found and found["name"] not in _NOBODY else None
 
 
 def handled_first(orders: list[Json]) -> list[Json]:

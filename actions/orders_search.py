@@ -7,7 +7,7 @@ from actions import blocks
 from actions.base import TurnAction
 from actions.operations_status import period_of
 from actions.orders_cards import LISTED, next_steps, order_card, whole_card
-from actions.orders_meant import orders_meant, say_missing, words_beside
+from actions.orders_meant import buyer_said, orders_meant, say_missing, words_beside
 from actions.pointing import SHOWERS
 from actions.turn import Json, Turn
 
@@ -61,6 +61,9 @@ class OrderSearch(TurnAction):
             if meant.orders:
                 show_found(turn, meant.orders, told=turn.words("orders.found", n=len(meant.orders)))
                 return
+            nobody = None if turn.is_payload or turn.entity("reference") else buyer_said(words_beside(turn), sure=True)
+            if nobody:
+                filters["buyer"] = nobody
         else:
             filters |= await self._who_or_what(turn)
         await show_page(turn, filters, 0)

@@ -114,3 +114,44 @@ def test_a_market_named_by_a_number_is_not_a_choice() -> None:
 )
 def test_a_limit_is_a_date_and_what_lies_behind_is_a_period(text: str, expected: tuple[str, object]) -> None:
     assert expected in found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("20261121-0000012 주문 보여줘", "20261121-0000012"),
+        ("202611210000012 조회", "20261121-0000012"),
+        ("뒷자리 0012 주문", "0012"),
+        ("공공일이번 주문 취소", "0012"),
+        ("주문번호 CP-88120347의 수령인", "CP-88120347"),
+    ],
+)
+def test_an_order_is_found_by_any_spelling_of_its_number(text: str, number: str) -> None:
+    assert ("order_no", number) in found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "courier", "number"),
+    [
+        ("송장 CJ 6123 4567 8901 등록해줘", "cj", "612345678901"),
+        ("우체국 6892-1140-0073 등록", "epost", "689211400073"),
+        ("로젠 육사공이 삼삼팔공 오오일이 이에요", "logen", "640233805512"),
+        ("0101cj입력640299100346", "cj", "640299100346"),
+    ],
+)
+def test_a_tracking_number_is_read_without_what_stands_between_its_digits(text: str, courier: str, number: str) -> None:
+    assert {("courier", courier), ("tracking_no", number)} <= set(found(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["010-1234-5678로 전화 주세요", "가격은 15,000원으로", "2026년 11월 매출", "WR-12 철회"]
+)
+def test_telephone_amount_year_and_request_are_no_numbers_of_orders(text: str) -> None:
+    assert not {name for name, _ in found(text)} & {"order_no", "tracking_no"}
+
+
+def test_each_line_of_a_pasted_list_keeps_its_own_numbers() -> None:
+    text = "0012 CJ 6123 4567 8901\n0015 한진 417730092218"
+    assert [value for name, value in found(text) if name in ("order_no", "tracking_no")] == [
+        "0012", "612345678901", "0015", "417730092218",
+    ]  # fmt: skip

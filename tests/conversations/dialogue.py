@@ -4,7 +4,7 @@ A file holds a list of dialogues; the folder is its failure class. A dialogue:
 
     name: a sentence
     as: owner | sub            who speaks (default owner)
-    shop: full | bare          which small shop it starts with (default full, see `small_shop.py`)
+    shop: full | orders | bare which small shop it starts with (default full, see `small_shop.py`)
     turns:
     - say: "…"                 typed         press: "title" of a button last shown         payload: "/…" as a button sends it
       intent: ops_off          what the assistant must have understood (optional)

@@ -175,6 +175,6 @@ def opened_files(person: Person) -> list[str]:
 
 FACTS = {
     "orders": states_of, "held": held_of, "invoices": invoices_of, "parcels": parcels_of, "together": together,
-    "claims": claims_of, "stock": stock_of, "unmatched": unmatched_of, "purchases": purchases_of,
+    "claims": claims_of, "pieces": stock_of, "unmatched": unmatched_of, "purchases": purchases_of,
     "collections": collections_of, "file": opened_file, "files": opened_files,
 }  # fmt: skip

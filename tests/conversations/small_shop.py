@@ -2,6 +2,7 @@
 
 full   two healthy markets and one whose credentials expired; a week ago PRO arranged the main page, improved product
        names and made coupons; one work request is open
+orders the same with an empty stockroom: dialogues about orders fill it themselves (`orders_shop.py`)
 bare   just applied for PRO: no app, no MarketPlus, no market, nothing ran
 """
 
@@ -48,9 +49,11 @@ def build(mall_id: str, kind: str) -> str:
     now = clock.now()
     with unit_of_work() as session:
         shop_id = _found(session, mall_id, kind, now)
-        if kind == "full":
+        if kind != "bare":
             _stock(session, shop_id, mall_id, now)
-    if kind == "full":
+        if kind == "full":
+            stockroom.fill(session, shop_id, mall_id, now)
+    if kind != "bare":
         _run_a_week_ago(shop_id, now)
         with unit_of_work() as session:
             _after(session, shop_id, mall_id, now)
@@ -58,7 +61,7 @@ def build(mall_id: str, kind: str) -> str:
 
 
 def _found(session: Session, mall_id: str, kind: str, now: datetime) -> str:
-    full = kind == "full"
+    full = kind != "bare"
     then = now - timedelta(days=200)
     shop = Shop(
         id=f"shop_{mall_id}", mall_id=mall_id, name="오늘담", identity_secret=f"identity-secret-of-{mall_id}-0123456789",
@@ -111,7 +114,6 @@ def _stock(session: Session, shop_id: str, mall_id: str, now: datetime) -> None:
                     quantity=orders, revenue=orders * price,
                 )
             )  # fmt: skip
-    stockroom.fill(session, shop_id, mall_id, now)
     _main_page(session, shop_id, mall_id)
     _buyers(session, shop_id, mall_id, now)
 
