@@ -269,7 +269,7 @@ def _group_card(turn: Turn, group: Json, number: int) -> blocks.Block:
 
 #: what naming one's own article may be taken for
 _MISTAKEN = frozenset(
-    {"nlu_fallback", "inform", "product_search", "stock_check", "option_add", "product_update", "order_search"}
+    {"nlu_fallback", "inform", "deny", "product_search", "stock_check", "option_add", "product_update", "order_search"}
 )
 
 

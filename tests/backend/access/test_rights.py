@@ -23,6 +23,7 @@ def test_only_the_owner_switches_widely_and_completes_settings() -> None:
     assert ROLE_PERMISSIONS[Role.OWNER] - ROLE_PERMISSIONS[Role.SUB_OPERATOR] == {
         P.OPERATIONS_SWITCH_ALL,
         P.SETUP_COMPLETE,
+        P.INVENTORY_SETTINGS_OWN,
     }
     assert ROLE_PERMISSIONS[Role.SUB_OPERATOR] < ROLE_PERMISSIONS[Role.OWNER]
 
