@@ -34,6 +34,10 @@ def _weasyprint() -> Any:
     """Loaded when first needed: it takes a second, and without Pango all the rest must still work."""
     try:
         import weasyprint
+        from PIL import ImageFile
+
+        # WeasyPrint has Pillow accept broken pictures everywhere; ours are looked at for just that
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
     except (OSError, ImportError) as error:  # Pango is missing; or WeasyPrint itself
         needed = ["weasyprint"] if isinstance(error, ImportError) else list(NEEDED)
         raise Unavailable("the server cannot make PDFs", code="pdf_unavailable", packages=needed) from error
