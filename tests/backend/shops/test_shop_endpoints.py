@@ -5,7 +5,9 @@ def test_a_person_learns_their_shop_role_and_rights(client, owner, sub_operator)
     mine, theirs = client(owner).get("/api/me").json(), client(sub_operator).get("/api/me").json()
     assert mine["shop"] == {"id": "shop_oneul", "name": "oneul 상점", "mall_id": "oneul", "pro_state": "active"}
     assert (mine["member"]["role"], theirs["member"]["role"]) == ("owner", "sub_operator")
-    assert set(mine["permissions"]) - set(theirs["permissions"]) == {"operations:switch_all", "setup:complete"}
+    assert set(mine["permissions"]) - set(theirs["permissions"]) == {
+        "operations:switch_all", "setup:complete", "inventory_settings:own",
+    }  # fmt: skip
 
 
 def test_the_settings_say_what_waits_for_each(session, shop, client, owner) -> None:
