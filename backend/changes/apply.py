@@ -32,18 +32,36 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     """
     written: list[Change] = []
     take_turn(session, [actor.shop_id])
+    _write(session, actor, action, source, changes, written)
+    following = _following(session, actor.shop_id, written)
+    _write(session, actor, action, source, following, written)
+    return written
+
+
+def _write(
+    session: Session, actor: Actor, action: str, source: Source, changes: Sequence[Change], written: list[Change]
+) -> None:
+    """Adds to `written`, in whose order the audit counts."""
     at_hand = _locked(session, changes)
-    for seq, change in enumerate(changes):
+    for change in changes:
         done = (
             _create(session, actor, source, change, written)
             if change.op == "create"
             else _set(session, actor, source, change, written)
         )
-        record(session, actor, action, source, seq, done)
+        record(session, actor, action, source, len(written), done)
         written.append(done)
     session.flush()
     del at_hand
-    return written
+
+
+def _following(session: Session, shop_id: str, written: Sequence[Change]) -> list[Change]:
+    more: list[Change] = []
+    for kind in dict.fromkeys(change.target_type for change in written):
+        afterwards = registry.target(kind).afterwards
+        if afterwards:
+            more += afterwards(session, shop_id, [change for change in written if change.target_type == kind])
+    return more
 
 
 def _locked(session: Session, changes: Sequence[Change]) -> list[Base]:

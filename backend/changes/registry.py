@@ -31,6 +31,8 @@ class Target:
     stock of an item with its ledger); it raises EditConflict when that cannot be. `undo_by` gives the changes that put
     a created row back where the row itself must stay as it is (a ledger). `settled` sees all undoing changes of its kind
     together, in order, and returns them as they must be or raises what stands in their way (stock that is gone since).
+    `afterwards` sees all changes of its kind once everything of one source is written, and returns what must follow from
+    the whole of it (a parcel that nothing is left in); that is written and audited with the rest, so an undo puts it back.
     """
 
     model: type[Base]
@@ -45,6 +47,7 @@ class Target:
     written: Callable[[Session, Actor, Any, Change], None] | None = None
     undo_by: Callable[[Session, Any, AuditEvent], list[Change]] | None = None
     settled: Callable[[Session, str, list[Change]], list[Change]] | None = None
+    afterwards: Callable[[Session, str, list[Change]], list[Change]] | None = None
 
 
 _TARGETS: dict[str, Target] = {}

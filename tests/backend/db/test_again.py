@@ -91,7 +91,7 @@ def test_of_a_real_deadlock_both_come_through(session: Session, shop: Shop) -> N
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(job, "shop_oneul", "shop_other"), pool.submit(job, "shop_other", "shop_oneul")]:
             done.result(20)
-    assert len(tries) == 3, "one was given up and went again"
+    assert len(tries) > 2, "one was given up and went again"
     session.rollback()
     session.expire_all()
     assert [session.get_one(Shop, key).version for key in ("shop_oneul", "shop_other")] == [3, 3]

@@ -202,8 +202,7 @@ class Trade(RuleBasedStateMachine):
         if not hasattr(self, "savepoint"):
             return
         STARTED[0] += 1
-        # undoing a split after the market cancelled a piece may leave a parcel with nothing to send in it
-        check_books(self.session, self.shop, empty_parcels=True)
+        check_books(self.session, self.shop)
         ordered: dict[str, int] = {}
         for number, said in self.told.items():
             most = {one.market_line_no: one.quantity for one in said.lines}

@@ -1,5 +1,7 @@
 """Holding, merging, splitting and removing: exact, refused by name, and put back whole."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from backend.access.actor import Actor
 from backend.changes import registry
 from backend.errors import IllegalMove, OpsTalkError
 from backend.inventory.models import StockItem
+from backend.kit import clock
 from backend.orders.allocate import allocate_waiting
 from backend.orders.mergeable import mergeable
 from backend.orders.models import OrderLine, OrderNote, Shipment
@@ -317,3 +320,28 @@ def test_whatever_is_split_nothing_is_lost_and_undo_restores_it(
         moved = difference(before, whole_state(session, TRACES, versions=False))
         assert all(not gone for gone, _ in moved.values())
         assert moved.keys() <= {"order_lines", "shipments"}
+
+
+@pytest.mark.parametrize("said", [3, 2, 1])
+@pytest.mark.parametrize("first_made_first", [True, False])
+def test_after_a_market_cancelled_pieces_of_a_split_its_undo_leaves_no_empty_parcel(
+    session: Session, shop: Shop, item: StockItem, owner: Actor, said: int, first_made_first: bool
+) -> None:
+    told = order(1, line("a", quantity=4))
+    took(session, shop, told)
+    first = lines_of(session, 1)[0].id
+    plans_made = [do(session, owner, "order.split", lines=[{"line_id": first, "quantity": 2}])]
+    later = replace(told, changed_at=clock.now() + timedelta(minutes=1), lines=(line("a", quantity=said),))
+    took(session, shop, later)
+    check_books(session, shop)
+    for one in [one for one in lines_of(session, 1) if one.open_quantity > 1]:
+        plans_made.append(do(session, owner, "order.split", lines=[{"line_id": one.id, "quantity": 1}]))
+    for plan in plans_made if first_made_first else reversed(plans_made):
+        try:
+            back = undo(session, owner, plan)
+        except OpsTalkError:
+            session.expire_all()
+            continue
+        check_books(session, shop)
+        undo(session, owner, back)
+        check_books(session, shop)
