@@ -91,7 +91,7 @@ def _set(session: Session, actor: Actor, source: Source, change: Change, written
             target=change.target_type, target_id=change.target_id, field=change.field,
             expected=change.before, found=registry.to_json(now_value),
         )  # fmt: skip
-    after = resolve(change.after, actor, source, written)
+    after = _resolved(session, [change.after], actor, source, written)[0]
     new_value = registry.from_json(spec.model, change.field, after)
     registry.check_move(spec, change.field, now_value, new_value)
     setattr(row, change.field, new_value)
@@ -105,16 +105,20 @@ def _set(session: Session, actor: Actor, source: Source, change: Change, written
 
 def _create(session: Session, actor: Actor, source: Source, change: Change, written: Sequence[Change]) -> Change:
     spec = registry.target(change.target_type)
-    if any(isinstance(value, Made) for value in change.after.values()):
-        session.flush()  # the row it points to comes first
-    after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
+    values = _resolved(session, list(change.after.values()), actor, source, written)
+    after = dict(zip(change.after, values, strict=True))
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
-    chosen = columns.pop("id", None)
-    row = spec.model(id=chosen or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
+    row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
-    if chosen:  # other changes of the same preview point to it: it must stand before they are written
-        session.flush()
     done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
     if spec.written:
         spec.written(session, actor, row, done)
     return done
+
+
+def _resolved(
+    session: Session, values: Sequence[Any], actor: Actor, source: Source, written: Sequence[Change]
+) -> list[Any]:
+    if any(isinstance(value, Made) for value in values):
+        session.flush()  # the row that is pointed to comes first
+    return [resolve(value, actor, source, written) for value in values]
