@@ -11,6 +11,7 @@ from backend.markets.feed_models import CommandKind, CommandState
 from backend.markets.send import LEASE
 from backend.shops.models import Shop
 from tests.backend.markets.conftest import LINKED, Sandbox
+from tests.backend.markets.test_contract import LINES
 from tests.backend.markets.rounds import Killed, command, dies_at, later, say, sent, ship
 
 #: kind of claim, what was answered before, what is said now
@@ -23,13 +24,14 @@ ANSWERS = [
 ]  # fmt: skip
 
 
+
 @pytest.fixture(autouse=True)
 def _shop(session: Session, shop: Shop, sandbox: Sandbox) -> None:
     session.commit()
 
 
 def claimed(sandbox: Sandbox, market: Market, seed: int, kind: str) -> dict[str, str]:
-    [number] = sandbox.orders(market, seed=seed, lines=[{"quantity": 1}])
+    [number] = sandbox.orders(market, seed=seed, lines=LINES[:1])
     if kind != "cancel":
         ship(sandbox, market, number, f"12345678{seed:04}")
         assert sent() == {"sent": 1}
