@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import batched
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
@@ -14,6 +15,7 @@ from backend.changes.change import Change
 from backend.changes.sentinels import Made, resolve
 from backend.db.base import Base
 from backend.db.locks import locked_together, take_turn
+from backend.db.unique import code_when_taken
 from backend.errors import EditConflict, NotFound
 from backend.kit.ids import new_id
 
@@ -28,13 +30,20 @@ def current(session: Session, shop_id: str, target_type: str, target_id: str) ->
 def apply(session: Session, actor: Actor, action: str, source: Source, changes: Sequence[Change]) -> list[Change]:
     """Write `changes` in order and return them as written (created rows with their ids, sentinels resolved).
 
-    Raises EditConflict when a field no longer holds its `before`, IllegalMove for a forbidden state step.
+    Raises EditConflict when a field no longer holds its `before` or another row got the same unique value (with the name
+    that its key has, see db/unique.py), IllegalMove for a forbidden state step.
     """
     written: list[Change] = []
     take_turn(session, [actor.shop_id])
-    _write(session, actor, action, source, changes, written)
-    following = _following(session, actor.shop_id, written)
-    _write(session, actor, action, source, following, written)
+    try:
+        _write(session, actor, action, source, changes, written)
+        following = _following(session, actor.shop_id, written)
+        _write(session, actor, action, source, following, written)
+    except IntegrityError as error:
+        code = code_when_taken(error)
+        if code is None:
+            raise
+        raise EditConflict("another one was faster", code=code) from error
     return written
 
 

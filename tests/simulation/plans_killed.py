@@ -60,5 +60,7 @@ def read(plan_id: str) -> Plan:
 def words(plan: Plan) -> Sequence[tuple[str, str]]:
     """What markets are told because of the plan, each with its state."""
     with unit_of_work(write=False) as session:
-        said = session.scalars(select(MarketCommand).where(MarketCommand.key.startswith(f"{plan.id}:", autoescape=True)))
+        said = session.scalars(
+            select(MarketCommand).where(MarketCommand.key.startswith(f"{plan.id}:", autoescape=True))
+        )
         return sorted((word.payload.get("action") or word.kind.value, word.state.value) for word in said)

@@ -61,7 +61,9 @@ ACCEPTED = {
 }
 
 
-@pytest.mark.parametrize(("kind", "sent"), list(ACCEPTED), ids=lambda of: getattr(of, "value", "sent" if of else "here"))
+@pytest.mark.parametrize(
+    ("kind", "sent"), list(ACCEPTED), ids=lambda of: getattr(of, "value", "sent" if of else "here")
+)
 def test_an_acceptance_and_its_undo(
     session: Session, shop: Shop, owner: Actor, kept: Path, kind: ClaimKind, sent: bool
 ) -> None:

@@ -24,7 +24,6 @@ ANSWERS = [
 ]  # fmt: skip
 
 
-
 @pytest.fixture(autouse=True)
 def _shop(session: Session, shop: Shop, sandbox: Sandbox) -> None:
     session.commit()

@@ -48,7 +48,8 @@ def test_numbers_of_two_parcels_are_registered_and_taken_off_again(
 ) -> None:
     ids = [parcel_of(session, order).id for order in ordered]
     items = [
-        {"order_id": order.order_no, "courier": "cj", "tracking_no": f"61234567890{n}"} for n, order in enumerate(ordered)
+        {"order_id": order.order_no, "courier": "cj", "tracking_no": f"61234567890{n}"}
+        for n, order in enumerate(ordered)
     ]
     plan = dies_anywhere(kept, session, owner, "invoice.register", items=items)
     assert [(one.state, one.tracking_no) for one in parcels(ids)] == [
