@@ -49,6 +49,12 @@ def area_of(edits: RemoteAreas, postcode: str | None) -> str | None:
         return own.name or own.start
     if _within(edits.removed, code):
         return None
+    return _of_reference(code)
+
+
+@lru_cache(maxsize=50_000)
+def _of_reference(code: str) -> str | None:
+    """The country has some 34,000 postcodes; an intake of orders asks for one with each."""
     found = _within(reference().areas, code)
     return found.name if found else None
 

@@ -9,18 +9,20 @@ shipment, unmatched and unpromised; told again after it was switched on, what is
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import batched
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.db.base import Base
+from backend.db.among import among
+from backend.db.bulk import insert_many
 from backend.db.locks import take_turn
 from backend.inventory_settings.catalogue import DuplicatePolicy
 from backend.inventory_settings.read import values_of
 from backend.inventory_settings.remote_areas import marked
 from backend.kit import clock
+from backend.kit.garbage import without_collecting
 from backend.orders import numbering
 from backend.orders.collected import CollectedOrder
 from backend.orders.gifts import Gift, deserved, gifts_of
@@ -31,7 +33,6 @@ from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.names import is_excluded
 from backend.orders.told import merged
 
-AT_ONCE = 500
 RULES = ("integrated_orders", "collection_excluded", "duplicate_order_no", "remote_area_marking", "remote_areas")
 
 
@@ -61,6 +62,7 @@ class Intake:
     rules: dict[str, Any]
     gifts: list[Gift]
     matcher: Matcher
+    now: datetime
     orders: list[Row] = field(default_factory=list)
     parcels: list[Row] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)
@@ -68,7 +70,7 @@ class Intake:
 
     def parcel(self, order: CollectedOrder, lines: Sequence[Row]) -> str:
         """A shipment for these lines; its number is given when all of them are known."""
-        row = shipment_row(self.shop_id, order, "", [line["fulfilment"] for line in lines], clock.now())
+        row = shipment_row(self.shop_id, order, "", [line["fulfilment"] for line in lines], self.now)
         self.parcels.append(row)
         for line in lines:
             line["shipment_id"] = row["id"]
@@ -79,8 +81,10 @@ class Intake:
 
     def with_gifts(self, order_id: str, order: CollectedOrder, lines: list[Row]) -> list[Row]:
         """Gifts are decided once, when the order is paid."""
+        if not self.gifts:
+            return []
         kept = [line for line in lines if line["cancelled"] < line["quantity"]]
-        if not self.gifts or not is_paid(kept):
+        if not is_paid(kept):
             return []
         amount = sum(line["amount"] - line["discount"] for line in kept)
         chosen = deserved(self.gifts, order.ordered_at, amount, {line["product_id"] for line in kept})
@@ -92,21 +96,16 @@ class Intake:
             first = numbering.take(self.session, self.shop_id, series, len(self.parcels))
             for number, row in enumerate(self.parcels, first):
                 row["number"] = numbering.shipment_number(series, number)
-            self._insert(Shipment, self.parcels)
+            insert_many(self.session, Shipment, None, self.parcels)
             self.parcels = []
 
     def write(self) -> None:
-        self._insert(Order, self.orders)
+        insert_many(self.session, Order, None, self.orders)
         self.write_parcels()
-        self._insert(OrderLine, self.lines)
-
-    def _insert(self, model: type[Base], rows: list[Row]) -> None:
-        """Columns that are empty in all of them are left to the database: half of a line's are, and each costs."""
-        for some in batched(rows, AT_ONCE * 10):
-            told = [name for name in some[0] if any(row[name] is not None for row in some)]
-            self.session.execute(insert(model.__table__), [{name: row[name] for name in told} for row in some])  # type: ignore[arg-type]
+        insert_many(self.session, OrderLine, None, self.lines)
 
 
+@without_collecting
 def take_in(session: Session, shop_id: str, orders: Sequence[CollectedOrder]) -> Taken:
     """Write down what the markets told, in the caller's transaction; stock is promised by `allocate_waiting` afterwards."""
     take_turn(session, [shop_id])
@@ -126,6 +125,7 @@ def take_in(session: Session, shop_id: str, orders: Sequence[CollectedOrder]) ->
     intake = Intake(
         session, shop_id, rules, gifts_of(session, shop_id) if rules["integrated_orders"] else [],
         matcher(session, shop_id, [sold(order, line) for order in wanted for line in order.lines]),
+        clock.now(),
     )  # fmt: skip
     known = _known(session, shop_id, [(order.market, order.market_order_no) for order in wanted])
     fresh, again = [], []
@@ -162,11 +162,10 @@ def _known(session: Session, shop_id: str, keys: Sequence[tuple[Any, str]]) -> d
     for market, number in keys:
         by_market.setdefault(market, []).append(number)
     for market, numbers in by_market.items():
-        for some in batched(numbers, AT_ONCE):
-            query = select(*table).where(
-                table.shop_id == shop_id, table.market == market, table.market_order_no.in_(some)
-            )
-            found |= {(row.market, row.market_order_no): row for row in session.execute(query)}
+        query = select(*table).where(
+            table.shop_id == shop_id, table.market == market, among(table.market_order_no, numbers)
+        )
+        found |= {(row.market, row.market_order_no): row for row in session.execute(query)}
     return found
 
 
@@ -176,10 +175,10 @@ def _numbered(
 ) -> list[tuple[CollectedOrder, str]]:  # fmt: skip
     """New orders with their numbers; by policy one that bears another's number is left out, renamed, or news of it."""
     table = Order.__table__.c
-    others: dict[str, Any] = {}
-    for some in batched([order.market_order_no for order in fresh], AT_ONCE):
-        query = select(*table).where(table.shop_id == shop_id, table.order_no.in_(some))
-        others |= {row.order_no: row for row in session.execute(query)}
+    query = select(*table).where(
+        table.shop_id == shop_id, among(table.order_no, [order.market_order_no for order in fresh])
+    )
+    others = {row.order_no: row for row in session.execute(query)}
     numbers: list[tuple[CollectedOrder, str]] = []
     here: set[str] = set()
     for order in fresh:
@@ -218,7 +217,7 @@ def _suffixed(session: Session, shop_id: str, number: str, here: set[str]) -> st
 def _begin(intake: Intake, order: CollectedOrder, number: str, taken: Taken) -> None:
     """A new order: its lines in one parcel, with the gifts it deserves if it is paid."""
     handled = bool(intake.rules["integrated_orders"])
-    row = order_row(intake.shop_id, order, number, intake.remote(order), clock.now() if handled else None)
+    row = order_row(intake.shop_id, order, number, intake.remote(order), intake.now if handled else None)
     lines = [
         line_row(intake.shop_id, row["id"], None, line, intake.matcher.match(sold(order, line)), order.changed_at)
         for line in order.lines
