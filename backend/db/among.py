@@ -34,6 +34,10 @@ class _Among(ColumnElement[bool]):
     def __init__(self, column: Any, texts: Any) -> None:
         self.column, self.texts = column, texts
 
+    def self_group(self, against: Any = None) -> "_Among":
+        """Not `… = 1`, as SQLAlchemy says of a truth it does not know: no index would be used."""
+        return self
+
     @property
     def _from_objects(self) -> list[Any]:
         found: list[Any] = self.column._from_objects
