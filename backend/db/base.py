@@ -48,7 +48,10 @@ def _utc(value: datetime) -> datetime:
 
 
 def _text(value: datetime | None) -> str | None:
-    return None if value is None else _utc(value).isoformat(" ", "microseconds")[:26]
+    if value is None:
+        return None
+    at = value if value.tzinfo is UTC else _utc(value)
+    return f"{at.date().isoformat()} {at.time().isoformat('microseconds')}"
 
 
 def _read(text: str | None) -> datetime | None:

@@ -27,9 +27,9 @@ def insert_many(
     columns that are None in all of them are left to the database. Defaults of other columns are not filled in."""
     if not rows:
         return
-    told = {name: list(map(itemgetter(name), rows)) for name in (rows[0] if columns is None else columns)}
+    told = _by_column(rows, tuple(rows[0]) if columns is None else columns)
     if columns is None:
-        told = {name: values for name, values in told.items() if any(value is not None for value in values)}
+        told = {name: said for name, said in told.items() if said[0] is not None or said.count(None) < len(said)}
     connection = _connection(session)
     _inserting(model.__table__, (*told, *same), connection.dialect).run(connection, told, same)
 
@@ -40,14 +40,20 @@ def update_many(
     """Each row is found by its "id"; its version counts up. What a row says of the columns `adding` is added to them."""
     if not rows:
         return
-    told = {_TO + name: list(map(itemgetter(name), rows)) for name in (*columns, *adding)}
-    told[_OF_ID] = list(map(itemgetter("id"), rows))
+    told = {_TO + name: values for name, values in _by_column(rows, (*columns, *adding)).items()}
+    told[_OF_ID] = [row["id"] for row in rows]
     connection = _connection(session)
     writing = _updating(model.__table__, (*columns, *same), tuple(adding), connection.dialect)
     writing.run(connection, told, {_TO + name: value for name, value in same.items()})
 
 
 _TO, _OF_ID = "to_", "of_id"
+
+
+def _by_column(rows: Sequence[Values], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+    if len(names) < 2:  # `itemgetter` of one name gives no tuple
+        return {name: [row[name] for row in rows] for name in names}
+    return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class _Writing:
     convert: dict[str, Convert]  # what the types do to a value
     hashable: frozenset[str]
 
-    def run(self, connection: Connection, told: Mapping[str, list[Any]], same: Values) -> None:
+    def run(self, connection: Connection, told: Mapping[str, Sequence[Any]], same: Values) -> None:
         columns: list[Iterable[Any]] = []
         for name in self.order:
             act = self.convert.get(name)
@@ -71,19 +77,13 @@ class _Writing:
         connection.exec_driver_sql(self.text, parameters)
 
     @staticmethod
-    def _converted(act: Convert, values: Iterable[Any], hashable: bool) -> list[Any]:
-        return list(map(_Converted(act).__getitem__, values)) if hashable else [act(value) for value in values]
-
-
-class _Converted(dict[Any, Any]):
-    """A value and what its type makes of it, made once."""
-
-    def __init__(self, act: Convert) -> None:
-        self.act = act
-
-    def __missing__(self, value: Any) -> Any:
-        made = self[value] = self.act(value)
-        return made
+    def _converted(act: Convert, values: Sequence[Any], hashable: bool) -> list[Any]:
+        """Words and days repeat and are converted once; moments hardly do, and looking for them would cost more."""
+        distinct = set(values) if hashable else values
+        if len(distinct) > len(values) / 2:
+            return [act(value) for value in values]
+        made = {value: act(value) for value in distinct}
+        return [made[value] for value in values]
 
 
 def _connection(session: Session) -> Connection:

@@ -19,7 +19,7 @@ from backend.inventory.states import MovementReason
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.orders.collected import CollectedOrder
-from backend.orders.intake_rows import Row, line_row, personal, sold
+from backend.orders.intake_rows import Row, personal, sold
 from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.names import market_key
 from backend.orders.states import GONE, LIVE, OPEN, F, ShipmentState
@@ -119,7 +119,7 @@ class _News:
                     None,
                 )
                 if adopted is None:
-                    added.append(line_row(self.intake.shop_id, row.id, None, said, match, order.changed_at))
+                    added.append(self.intake.line(row.id, order, said, match))
                     continue
                 nameless.remove(adopted)
                 adopted.market_line_no = said.market_line_no

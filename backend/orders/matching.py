@@ -129,9 +129,12 @@ class Matcher:
         return self.by_name
 
 
-def matcher(session: Session, shop_id: str, lines: Iterable[SoldLine]) -> Matcher:
-    """Knows what these lines may mean: memories, codes, listings and the items of the products these lead to."""
-    made = Matcher(value_of(session, shop_id, "matching_basis"), session=session, shop_id=shop_id)
+def matcher(
+    session: Session, shop_id: str, lines: Iterable[SoldLine], basis: MatchingBasis | None = None
+) -> Matcher:
+    """Knows what these lines may mean: memories, codes, listings and the items of the products these lead to.
+    Without `basis` the shop's own."""
+    made = Matcher(basis or value_of(session, shop_id, "matching_basis"), session=session, shop_id=shop_id)
     asked = list(dict.fromkeys(lines))
     _remember(session, made, asked)
     _read_codes(session, made, asked)
@@ -173,7 +176,7 @@ def _read_items(session: Session, made: Matcher, which: ColumnElement[bool]) -> 
     query = select(_ITEM.id, _ITEM.code, _ITEM.product_id, _ITEM.name, _ITEM.option_name).where(
         _ITEM.shop_id == made.shop_id, _ITEM.state == ItemState.ACTIVE, which
     )
-    for item_id, code, product_id, name, option in session.execute(query):
+    for item_id, code, product_id, name, option in session.execute(query).all():
         if item_id in made.read:
             continue
         made.read.add(item_id)

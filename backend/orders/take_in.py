@@ -7,7 +7,7 @@ leaves the new one out, add_suffix calls it …-2, update takes it as news of th
 shipment, unmatched and unpromised; told again after it was switched on, what is still open is handled from then on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -23,17 +23,21 @@ from backend.inventory_settings.read import values_of
 from backend.inventory_settings.remote_areas import marked
 from backend.kit import clock
 from backend.kit.garbage import without_collecting
+from backend.kit.ids import new_ids
 from backend.orders import numbering
-from backend.orders.collected import CollectedOrder
+from backend.orders.collected import CollectedLine, CollectedOrder
 from backend.orders.gifts import Gift, deserved, gifts_of
 from backend.orders.intake_changes import retell
 from backend.orders.intake_rows import Row, gift_row, is_paid, line_row, order_row, shipment_row, sold
-from backend.orders.matching import Matcher, matcher
+from backend.orders.matching import Match, Matcher, matcher
 from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.names import is_excluded
 from backend.orders.told import merged
 
-RULES = ("integrated_orders", "collection_excluded", "duplicate_order_no", "remote_area_marking", "remote_areas")
+RULES = (
+    "integrated_orders", "collection_excluded", "duplicate_order_no", "matching_basis", "remote_area_marking",
+    "remote_areas",
+)  # fmt: skip
 
 
 @dataclass
@@ -67,10 +71,17 @@ class Intake:
     parcels: list[Row] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)
     unmatched: int = 0
+    order_ids: Iterator[str] = field(default_factory=lambda: new_ids("ord"))
+    parcel_ids: Iterator[str] = field(default_factory=lambda: new_ids("shp"))
+    line_ids: Iterator[str] = field(default_factory=lambda: new_ids("orl"))
+
+    def line(self, order_id: str, order: CollectedOrder, line: CollectedLine, match: Match) -> Row:
+        return line_row(next(self.line_ids), self.shop_id, order_id, line, match, order.changed_at)
 
     def parcel(self, order: CollectedOrder, lines: Sequence[Row]) -> str:
         """A shipment for these lines; its number is given when all of them are known."""
-        row = shipment_row(self.shop_id, order, "", [line["fulfilment"] for line in lines], self.now)
+        states = [line["fulfilment"] for line in lines]
+        row = shipment_row(next(self.parcel_ids), self.shop_id, order, states, self.now)
         self.parcels.append(row)
         for line in lines:
             line["shipment_id"] = row["id"]
@@ -88,7 +99,7 @@ class Intake:
             return []
         amount = sum(line["amount"] - line["discount"] for line in kept)
         chosen = deserved(self.gifts, order.ordered_at, amount, {line["product_id"] for line in kept})
-        return [gift_row(self.shop_id, order_id, None, gift) for gift in chosen]
+        return [gift_row(next(self.line_ids), self.shop_id, order_id, gift) for gift in chosen]
 
     def write_parcels(self) -> None:
         if self.parcels:
@@ -124,7 +135,9 @@ def take_in(session: Session, shop_id: str, orders: Sequence[CollectedOrder]) ->
     taken.excluded = len(told) - len(wanted)
     intake = Intake(
         session, shop_id, rules, gifts_of(session, shop_id) if rules["integrated_orders"] else [],
-        matcher(session, shop_id, [sold(order, line) for order in wanted for line in order.lines]),
+        matcher(
+            session, shop_id, [sold(order, line) for order in wanted for line in order.lines], rules["matching_basis"]
+        ),
         clock.now(),
     )  # fmt: skip
     known = _known(session, shop_id, [(order.market, order.market_order_no) for order in wanted])
@@ -217,16 +230,14 @@ def _suffixed(session: Session, shop_id: str, number: str, here: set[str]) -> st
 def _begin(intake: Intake, order: CollectedOrder, number: str, taken: Taken) -> None:
     """A new order: its lines in one parcel, with the gifts it deserves if it is paid."""
     handled = bool(intake.rules["integrated_orders"])
-    row = order_row(intake.shop_id, order, number, intake.remote(order), intake.now if handled else None)
-    lines = [
-        line_row(intake.shop_id, row["id"], None, line, intake.matcher.match(sold(order, line)), order.changed_at)
-        for line in order.lines
-    ]
+    order_id, shop_id = next(intake.order_ids), intake.shop_id
+    row = order_row(order_id, shop_id, order, number, intake.remote(order), intake.now if handled else None)
+    lines = [intake.line(order_id, order, line, intake.matcher.match(sold(order, line))) for line in order.lines]
     intake.orders.append(row)
     if handled:
         intake.unmatched += sum(line["item_id"] is None for line in lines)
-        lines += intake.with_gifts(row["id"], order, lines)
+        lines += intake.with_gifts(order_id, order, lines)
         intake.parcel(order, lines)
     intake.lines += lines
     taken.new += 1
-    taken.order_ids.append(row["id"])
+    taken.order_ids.append(order_id)

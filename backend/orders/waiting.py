@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
@@ -85,7 +86,7 @@ _QUERY = (
 def lines_where(session: Session, shop_id: str, *conditions: ColumnElement[bool]) -> list[Line]:
     """By primary key. Conditions on columns of the tables themselves are the quickest."""
     query = _QUERY.where(_LINES.c.shop_id == shop_id, *conditions)
-    return [Line(*row) for row in session.execute(query)]
+    return list(starmap(Line, session.execute(query).all()))
 
 
 def lines_of_orders(session: Session, shop_id: str, order_ids: Collection[str], *also: Any) -> list[Line]:
