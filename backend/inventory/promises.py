@@ -30,14 +30,15 @@ def stock_now(session: Session, shop_id: str, item_ids: set[str]) -> dict[str, t
 
 
 def promise_many(session: Session, shop_id: str, units: Mapping[str, int], *, limited: bool = True) -> None:
-    """Units by item: above nothing promised, below taken back. Raises Conflict `stock_short` and writes nothing."""
+    """Units by item: above nothing promised, below taken back. Raises Conflict `stock_short` and writes nothing; a promise
+    can always be taken back, of an item too that has less than was promised (a market's own page sent what we had)."""
     wanted = {item_id: moved for item_id, moved in units.items() if moved}
     if not wanted:
         return
     held = stock_now(session, shop_id, set(wanted))
     for item_id, moved in wanted.items():
         stocked, reserved = held.get(item_id, (0, 0))
-        if reserved + moved < 0 or (limited and moved > stocked - reserved):
+        if reserved + moved < 0 or (limited and moved > max(0, stocked - reserved)):
             raise Conflict("not enough of it", code="stock_short", item_id=item_id, available=stocked - reserved)
     table: Any = StockItem.__table__
     session.execute(

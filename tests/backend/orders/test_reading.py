@@ -163,18 +163,18 @@ def test_addresses_labels_and_claims_are_in_the_way(
     claimed.claim_kind, claimed.claim_state = ClaimKind.EXCHANGE, ClaimState.REQUESTED
     do(session, owner, "order.merge_lock", order_id="20261118003", forbidden=True)
     assert codes(session, 1) == ["address_missing", "disrupted", "not_labelled"]
-    assert codes(session, 2) == ["postcode_bad", "not_labelled"]
+    assert codes(session, 2) == ["not_labelled", "postcode_bad"]
     assert codes(session, 3) == ["disrupted", "not_labelled", "merge_forbidden"]
     assert codes(session, 4)[0] == "unmatched"
     assert codes(session, 5)[0] == "awaiting_payment"
     assert codes(session, 6) == ["claim_open", "disrupted", "not_labelled"]
-    assert codes(session, 7) == ["not_labelled"]
+    assert codes(session, 7) == ["customs_missing", "not_labelled"]
     put(session, shop, "linked_couriers", ["hanjin"])
     assert codes(session, 3) == ["not_labelled", "merge_forbidden"], "only CJ knows such regions"
     parcel = parcels_of(session, 3)[0]
     parcel.state = ShipmentState.LABELLED
     session.flush()
-    assert codes(session, 3) == ["tracking_missing", "merge_forbidden"]
+    assert codes(session, 3) == ["not_labelled", "merge_forbidden"], "a label without a number is none"
     parcel.courier, parcel.tracking_no = "cj", "1234567890"
     the_order(session, 3).address = "새 주소"
     session.flush()
