@@ -70,7 +70,9 @@ def test_the_demo_begins_with_a_few_days_of_orders_that_somebody_has_to_look_aft
     made = [json.loads(row["doc"]) for row in store.rows("select doc from orders where market = 'cafe24'")]
     assert lay_backlog(store, life.places, 1) == 0, "it is laid once, not with each start"
     assert len(store.rows("select 1 from orders")) == count > len(made)
-    assert all(timedelta() < clock.now() - datetime.fromisoformat(doc["ordered_at"]) < timedelta(days=6) for doc in made)
+    assert all(
+        timedelta() < clock.now() - datetime.fromisoformat(doc["ordered_at"]) < timedelta(days=6) for doc in made
+    )
     assert any(doc["ship_by"] < clock.today().isoformat() and not doc["lines"][0]["shipped_at"] for doc in made)
     assert any(doc["paid_at"] is None for doc in made)
     assert any(doc["receiver"]["country"] != "KR" for doc in made)
