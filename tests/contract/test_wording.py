@@ -74,11 +74,15 @@ def handed_on(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     errors = {id(call) for call in calls if ast.unparse(call.func) in vars(backend.errors)}
-    places: dict[str, int] = {}
-    for made in ast.walk(tree):
-        if isinstance(made, ast.FunctionDef) and "code" in (names := [one.arg for one in made.args.args]):
-            if any(id(inner) in errors and "code=code" in ast.unparse(inner) for inner in ast.walk(made)):
-                places[made.name] = names.index("code")
+    taking = {
+        made: [one.arg for one in made.args.args].index("code")
+        for made in ast.walk(tree)
+        if isinstance(made, ast.FunctionDef) and "code" in [one.arg for one in made.args.args]
+    }
+    places = {
+        made.name: place for made, place in taking.items()
+        if any(id(inner) in errors and "code=code" in ast.unparse(inner) for inner in ast.walk(made))
+    }  # fmt: skip
     given = [call.args[place] for call in calls if len(call.args) > (place := places.get(ast.unparse(call.func), 99))]
     return {one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)}
 
