@@ -161,7 +161,7 @@ def _read_codes(session: Session, made: Matcher, lines: Sequence[SoldLine]) -> N
             Listing.shop_id == made.shop_id, Listing.market_product_no.in_(some), Listing.product_id.is_not(None)
         )
         for market, number, product in session.execute(listed):
-            made.listed[market, number] = product or ""
+            made.listed[market, number or ""] = product or ""
     for some in batched(sorted(codes), AT_ONCE):
         named = select(Product.code, Product.id).where(Product.shop_id == made.shop_id, Product.code.in_(some))
         made.products |= {code.upper(): product for code, product in session.execute(named).tuples()}
