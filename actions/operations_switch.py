@@ -138,8 +138,7 @@ class OpsOn(TurnAction):
     async def handle(self, turn: Turn) -> None:
         switch = turn.entity("switch_id") or turn.given.get("switch_id")
         pointed = turn.pointed_at()
-        scope = await spell_out(turn, scope_of(turn, with_focus=not pointed), one_by_one=True)
-        scope = {k: v for k, v in scope.items() if k not in EXCLUDING}
+        scope = await spell_out(turn, scope_of(turn, with_focus=not pointed))
         if not switch and not (NAMED & scope.keys()) and pointed:
             switch = pointed.get("switch_id")
             scope = {k: pointed[k] for k in ("operation", "market") if pointed.get(k)}
