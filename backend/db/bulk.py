@@ -35,7 +35,13 @@ def insert_many(
 
 
 def update_many(
-    session: Session, model: Any, columns: Sequence[str], rows: Sequence[Values], *, adding: Sequence[str] = (), **same: Any
+    session: Session,
+    model: Any,
+    columns: Sequence[str],
+    rows: Sequence[Values],
+    *,
+    adding: Sequence[str] = (),
+    **same: Any,
 ) -> None:
     """Each row is found by its "id"; its version counts up. What a row says of the columns `adding` is added to them."""
     if not rows:
