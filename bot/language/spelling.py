@@ -17,7 +17,7 @@ from bot.language.morphology import plausibility
 
 _LENGTHS = range(2, 5)
 # all chosen on training sentences, one writing style held out at a time (docs/decisions/0009-understanding-all-areas.md)
-_ENOUGH_EVIDENCE = 4.0
+_ENOUGH_EVIDENCE = 3.0
 _FAR_LIKELIER = 6.0
 _SYLLABLES_AROUND = 5
 _PROPOSALS = 3
