@@ -1,5 +1,7 @@
 """The numbers a shop gives out itself: shipments by the day, parts of a split shipment after their first."""
 
+from typing import Any
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -11,12 +13,12 @@ from backend.orders.models import NumberSeries, Shipment
 def take(session: Session, shop_id: str, series: str, count: int) -> int:
     """The first of `count` numbers that are now taken, in the shop's turn."""
     take_turn(session, [shop_id])
-    last = session.execute(
-        update(NumberSeries)
-        .where(NumberSeries.shop_id == shop_id, NumberSeries.series == series)
-        .values(last=NumberSeries.last + count)
-        .returning(NumberSeries.last)
-        .execution_options(synchronize_session=False)
+    table: Any = NumberSeries.__table__
+    last: int | None = session.execute(
+        update(table)
+        .where(table.c.shop_id == shop_id, table.c.series == series)
+        .values(last=table.c.last + count)
+        .returning(table.c.last)
     ).scalar_one_or_none()
     if last is None:
         session.add(NumberSeries(shop_id=shop_id, series=series, last=count))

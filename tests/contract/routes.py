@@ -77,7 +77,12 @@ WHOLE = {
     "GET /api/inventory/suppliers": {},
     "GET /api/inventory/movement-types": {},
     "GET /api/inventory/imports/template": {},
-    "GET /api/orders": {"text": "order_number"},
+    "GET /api/orders": {
+        "text": "order_number",
+        "order_no": "order_number",
+        "product": "their_name",
+        "buyer": "their_name",
+    },
     "GET /api/orders/find": {"text": "order_number"},
     "GET /api/orders/unmatched": {},
     "GET /api/orders/stuck": {},

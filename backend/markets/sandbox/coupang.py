@@ -10,13 +10,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 
 from backend.kit import clock
-from backend.markets.sandbox import auth, flow, goods
+from backend.markets.sandbox import auth, flow
 from backend.markets.sandbox.cafe24 import StoreDep, store_of
 from backend.markets.sandbox.store import Doc, Store, stamp
 
 PREFIX = "/coupang"
 OPEN = "/v2/providers/openapi/apis/api"
-GOODS = "/v2/providers/seller_api/apis/api/v1/marketplace"
 router = APIRouter(prefix=PREFIX)
 MOST_DAYS = timedelta(days=31)
 STATUSES = ("ACCEPT", "INSTRUCT", "DEPARTURE", "DELIVERING", "FINAL_DELIVERY", "NONE_TRACKING")
@@ -193,39 +192,6 @@ def _answer(store: Store, vendor: str, number: str, to: str) -> dict[str, Any]:
                     flow.answer(store, doc, line["line_no"], to)
                     return {"code": 200, "message": "SUCCESS", "data": {"resultCode": "SUCCESS"}}
     raise HTTPException(400, "no such receipt")
-
-
-@router.put(GOODS + "/vendor-items/{item}/quantities/{quantity}")
-def set_stock(seller: SellerDep, store: StoreDep, item: str, quantity: int) -> dict[str, Any]:
-    found = goods.by_variant(store, "coupang", seller, item)
-    goods.set_quantity(store, "coupang", seller, found["product_no"], found["code"], quantity)
-    return {"code": "SUCCESS", "message": "OK"}
-
-
-@router.get(GOODS + "/seller-products/external-vendor-sku-codes/{code}")
-def product_by_code(seller: SellerDep, store: StoreDep, code: str) -> dict[str, Any]:
-    found = goods.by_code(store, "coupang", seller, code)
-    data = []
-    if found:
-        item = found["doc"].get("variant") or f"7{found['product_no']}"
-        data = [{"sellerProductId": int(found["product_no"]), "vendorItemId": int(item)}]
-    return {"code": "SUCCESS", "message": "", "data": data}
-
-
-@router.post(GOODS + "/seller-products")
-def create_product(seller: SellerDep, store: StoreDep, body: dict[str, Any]) -> dict[str, Any]:
-    item = body["items"][0]
-    kept = {"name": body["sellerProductName"], "price": item.get("salePrice"), "option": None}
-    number = str(store.number("product", 5001))
-    goods.create(store, "coupang", seller, str(item.get("externalVendorSku") or ""), kept, number)
-    return {"code": "SUCCESS", "message": "", "data": int(number)}
-
-
-@router.put(GOODS + "/seller-products")
-def change_product(seller: SellerDep, store: StoreDep, body: dict[str, Any]) -> dict[str, Any]:
-    kept = {"name": body["sellerProductName"]}
-    goods.change(store, "coupang", seller, str(body["sellerProductId"]), kept)
-    return {"code": "SUCCESS", "message": "", "data": int(body["sellerProductId"])}
 
 
 def _window(start: str, end: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from backend.markets.send import LEASE
 from backend.shops.models import Shop
 from tests.backend.markets.conftest import LINKED, Sandbox
 from tests.backend.markets.rounds import Killed, command, dies_at, later, say, sent, ship
-from tests.backend.markets.test_contract import LINES
+from tests.backend.markets.wire import LINES
 
 #: kind of claim, what was answered before, what is said now
 ANSWERS = [
