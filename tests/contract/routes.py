@@ -51,6 +51,7 @@ WHOLE = {
     "GET /api/coupons": {},
     "GET /api/coupons/costs": {},
     "GET /api/markets": {},
+    "GET /api/markets/listings": {},
     "GET /api/markets/feeds": {},
     "GET /api/markets/collections": {},
     "GET /api/markets/commands": {},
