@@ -1,7 +1,5 @@
 """A process that dies between any two steps leaves stock as it was or as it shall be, and never both."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy.orm import Session
 
