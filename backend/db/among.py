@@ -20,7 +20,7 @@ class _Texts(TypeDecorator[list[str]]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(JSON() if dialect.name == "sqlite" else ARRAY(Text()))  # type: ignore[arg-type]
+        return dialect.type_descriptor(JSON() if dialect.name == "sqlite" else ARRAY(Text()))
 
 
 class _Among(ColumnElement[bool]):

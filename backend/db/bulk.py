@@ -35,7 +35,13 @@ def insert_many(
 
 
 def update_many(
-    session: Session, model: Any, columns: Sequence[str], rows: Sequence[Values], *, adding: Sequence[str] = (), **same: Any
+    session: Session,
+    model: Any,
+    columns: Sequence[str],
+    rows: Sequence[Values],
+    *,
+    adding: Sequence[str] = (),
+    **same: Any,
 ) -> None:
     """Each row is found by its "id"; its version counts up. What a row says of the columns `adding` is added to them."""
     if not rows:
@@ -79,7 +85,11 @@ class _Writing:
     @staticmethod
     def _converted(act: Convert, values: Sequence[Any], hashable: bool) -> list[Any]:
         """Words and days repeat and are converted once; moments hardly do, and looking for them would cost more."""
-        distinct = set(values) if hashable else values
+        if not hashable:  # a list or a dict: known again only where rows share it
+            shared = {id(value): value for value in values}
+            made = {known: act(value) for known, value in shared.items()}
+            return [made[id(value)] for value in values]
+        distinct = set(values)
         if len(distinct) > len(values) / 2:
             return [act(value) for value in values]
         made = {value: act(value) for value in distinct}

@@ -40,7 +40,7 @@ def _stock_now(session: Session, shop_id: str, item_ids: Iterable[str]) -> dict[
 
 def forget(session: Session, model: type, ids: Iterable[str]) -> None:
     """What the session holds of these rows is read again when it is next asked for; it holds few, they may be many."""
-    kind = inspect(model).class_
+    kind: type = inspect(model).class_
     held = [key for key in session.identity_map.keys() if key[0] is kind]  # noqa: SIM118 - it is no dict
     written = set(ids) if held else set()
     for key in held:

@@ -28,7 +28,9 @@ def personal(order: CollectedOrder) -> Row:
     }  # fmt: skip
 
 
-def order_row(row_id: str, shop_id: str, order: CollectedOrder, number: str, remote: str | None, collected: datetime | None) -> Row:
+def order_row(
+    row_id: str, shop_id: str, order: CollectedOrder, number: str, remote: str | None, collected: datetime | None
+) -> Row:
     return {
         "id": row_id, "shop_id": shop_id, "order_no": number, "market": order.market,
         "market_order_no": order.market_order_no, "buyer_name": order.buyer_name, "buyer_phone": order.buyer_phone,
@@ -58,9 +60,7 @@ def parcel_state(states: Collection[Fulfilment]) -> ShipmentState:
     return ShipmentState.SHIPPED if F.SHIPPED in kept else ShipmentState.DELIVERED
 
 
-def line_row(
-    row_id: str, shop_id: str, order_id: str, line: CollectedLine, match: Match, told: datetime | None
-) -> Row:
+def line_row(row_id: str, shop_id: str, order_id: str, line: CollectedLine, match: Match, told: datetime | None) -> Row:
     """Stock is promised afterwards: whatever is paid and has not left begins unallocated."""
     state = (
         line.fulfilment

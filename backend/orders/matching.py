@@ -129,9 +129,7 @@ class Matcher:
         return self.by_name
 
 
-def matcher(
-    session: Session, shop_id: str, lines: Iterable[SoldLine], basis: MatchingBasis | None = None
-) -> Matcher:
+def matcher(session: Session, shop_id: str, lines: Iterable[SoldLine], basis: MatchingBasis | None = None) -> Matcher:
     """Knows what these lines may mean: memories, codes, listings and the items of the products these lead to.
     Without `basis` the shop's own."""
     made = Matcher(basis or value_of(session, shop_id, "matching_basis"), session=session, shop_id=shop_id)

@@ -103,10 +103,12 @@ def bare_seconds(done: Path, empty: bytes) -> dict[str, float]:
         moves = by_file[file[files.at("id")]]
         is_new = file[files.at("kind")] == "items"
         with bare.transaction():
-            bare.insert(files, files.having([file], applied_at=None))
+            bare.insert(files, files.having([file], applied_at=None, version=1))
         kept = bare.take_seconds()
         spent["file"] += kept if is_new else 0.0
+        applied = [(file[files.at("applied_at")], file[files.at("id")])]
         with bare.transaction():
+            bare.update("UPDATE stock_imports SET applied_at = ?, version = version + 1 WHERE id = ?", applied)
             if is_new:
                 bare.insert(items, next(new))
             bare.insert(lines, moves)
