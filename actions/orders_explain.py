@@ -12,9 +12,13 @@ from actions.turn import Json, Turn
 
 #: about all of them, not the one on the screen
 ALL = re.compile(
-    r"전체|전부|모든|모두|뭐가\s*(?:막|걸|안)|막힌\s*(?:주문|거|것|건)|(?:안|못)\s*나가(?:는|고\s*있는)\s*(?:주문|거|것|건)(?:들|이|은)?|어떤\s*주문|주문들|몇\s*건|미출고"
+    r"전체|전부|모든|모두|뭐가\s*(?:막|걸|안)|막힌\s*(?:주문|거|것|건)|(?:안|못)\s*나가(?:는|고\s*있는)\s*(?:주문|거|것|건)(?:들|이|은)?(?!야|에요|예요|죠|지|니|냐|임|래|인)|어떤\s*주문|주문들|몇\s*건|미출고"
 )
 THIS = re.compile(r"이\s*주문|그\s*주문|이거|그거|이건|그건|얘|이\s*건|해당")
+
+
+#: what keeps an order here; the rest may go astray, or was not believed by a market
+KEEPING = ("allocation", "sending")
 
 
 class OrderExplain(TurnAction):
@@ -25,7 +29,7 @@ class OrderExplain(TurnAction):
     async def handle(self, turn: Turn) -> None:
         code = turn.entity("filter")
         asks_all = not turn.is_payload and ALL.search(turn.text) is not None and not THIS.search(turn.text)
-        numbered = turn.all_of("order_no") or turn.all_of("order_id")
+        numbered = any(turn.all_of(name) for name in ("order_no", "order_id", "ordinal", "position"))
         if code or (asks_all and not numbered):
             await show_stuck(turn, str(code) if code else None)
             return
@@ -55,7 +59,8 @@ async def explain_order(turn: Turn, order_id: str) -> None:
         offered.append(turn.link_button("order_detail", "order_search", order_id=order["id"]))
         turn.offer(*offered)
         return
-    lines = [turn.words("order_explain.stuck", order=order, n=len(found))]
+    keeps = any(one["stops"] in KEEPING for one in found)
+    lines = [turn.words("order_explain.stuck" if keeps else "order_explain.beside", order=order, n=len(found))]
     for one in found:
         lines.append("• " + turn.words(f"order_blocker.{one['code']}", data=one["data"]))
         lines += ["  → " + said for said in _freed_by(turn, one)]
@@ -88,7 +93,11 @@ def _button(turn: Turn, free: Json, named: Json, blocker: Json) -> blocks.Block 
             return turn.link_button("order_release", "order_release", **named)
         case "allocate":
             return turn.link_button("order_allocate", "order_allocate", **named)
-        case "register_invoice" | "label_again" | "other_courier":
+        case "label_again" | "courier_abroad" | "correct_number":
+            return turn.link_button("invoice_change", "invoice_register", choice="change", **named)
+        case "tell_again":
+            return turn.link_button("tell_again", "order_collect", choice="retry")
+        case "register_invoice" | "other_courier":
             return turn.link_button("invoice_register", "invoice_register", **named)
         case "receive":
             return turn.link_button("shortage_order", "purchase_order_print", item_id=blocker["data"].get("item_id"))

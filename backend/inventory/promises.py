@@ -14,7 +14,8 @@ from backend.inventory.models import StockItem
 
 
 def promise_many(session: Session, shop_id: str, units: Mapping[str, int], *, limited: bool = True) -> None:
-    """Units by item: above nothing promised, below taken back. Raises Conflict `stock_short` and writes nothing."""
+    """Units by item: above nothing promised, below taken back. Raises Conflict `stock_short` and writes nothing; a promise
+    can always be taken back, of an item too that has less than was promised (a market's own page sent what we had)."""
     wanted = {item_id: moved for item_id, moved in sorted(units.items()) if moved}
     if not wanted:
         return
@@ -23,7 +24,7 @@ def promise_many(session: Session, shop_id: str, units: Mapping[str, int], *, li
     held = _stock_now(session, shop_id, asked) if asked else {}
     for item_id in asked:
         moved, (stocked, reserved) = wanted[item_id], held.get(item_id, (0, 0))
-        if reserved + moved < 0 or (limited and moved > stocked - reserved):
+        if reserved + moved < 0 or (limited and moved > max(0, stocked - reserved)):
             raise Conflict("not enough of it", code="stock_short", item_id=item_id, available=stocked - reserved)
     rows = [{"id": item_id, "reserved": moved} for item_id, moved in wanted.items()]
     update_many(session, StockItem, (), rows, adding=("reserved",))

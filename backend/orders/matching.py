@@ -160,7 +160,7 @@ def _read_codes(session: Session, made: Matcher, lines: Sequence[SoldLine]) -> N
         listed = select(listing.market, listing.market_product_no, listing.product_id).where(
             listing.shop_id == made.shop_id, among(listing.market_product_no, numbers), listing.product_id.is_not(None)
         )
-        made.listed |= {(market, number): product for market, number, product in session.execute(listed)}
+        made.listed |= {(market, number or ""): product or "" for market, number, product in session.execute(listed)}
     if codes:
         product: Any = Product.__table__.c
         named = select(product.code, product.id).where(product.shop_id == made.shop_id, among(product.code, codes))

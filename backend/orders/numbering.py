@@ -35,12 +35,8 @@ def shipment_number(series: str, number: int) -> str:
     return f"{series}-{number:05d}"
 
 
-def next_part(session: Session, shipment: Shipment) -> tuple[str, str]:
-    """Id and number of the parcel that is split off next: S20261121-00012-2; both are known in the preview already."""
+def next_part(session: Session, shipment: Shipment) -> str:
+    """The number of the parcel that is split off next: S20261121-00012-2."""
     root = "-".join(shipment.number.split("-")[:2])
-    first = session.scalars(
-        select(Shipment.id).where(Shipment.shop_id == shipment.shop_id, Shipment.number == root)
-    ).first()
     family = select(func.count()).where(Shipment.shop_id == shipment.shop_id, Shipment.number.startswith(f"{root}-"))
-    part = (session.scalar(family) or 0) + 2
-    return f"{(first or shipment.id).split('-')[0]}-{part}", f"{root}-{part}"
+    return f"{root}-{(session.scalar(family) or 0) + 2}"

@@ -82,7 +82,7 @@ class Resolved:
 
 def resolve_to_write(session: Session, file: StockImport) -> Resolved:
     """What will be written, with the items held; looked up once for a preview's check and for its writing, as long as
-    none of the shop's items was touched between the two."""
+    none of the shop's items was touched since before the first look (which may have waited for another's to be written)."""
     key = f"rows of {file.id}"
     stamp = _stamp(session, file.shop_id)
     kept: tuple[Any, Resolved] | None = session.info.get(key)
@@ -90,7 +90,7 @@ def resolve_to_write(session: Session, file: StockImport) -> Resolved:
         return kept[1]
     rows = resolve(session, file.shop_id, ImportKind(file.kind), file.rows, lock=True)
     made = Resolved(rows, rows != file.rows)
-    session.info[key] = (_stamp(session, file.shop_id), made)
+    session.info[key] = (stamp, made)
     return made
 
 
