@@ -66,6 +66,7 @@ WHOLE = {
     "GET /api/coupons/costs": {},
     "GET /api/markets": {},
     "GET /api/markets/feeds": {},
+    "GET /api/markets/listings": {},
     "GET /api/markets/collections": {},
     "GET /api/markets/commands": {},
     "GET /api/work-requests/catalog": {},
@@ -179,6 +180,7 @@ PLANS: dict[str, list[dict[str, Any]] | None] = {
     "movement_type.create": None,
     "movement_type.change": [{"type_id": "movement_type", "active": "=false"}],
     "barcode.assign": [{"item_ids": "list:item"}],
+    "listing.export": [{"market": "=coupang", "product_ids": "list:product"}],
     "orders.collect": None,
     "market_command.retry": [{"command_id": "market_command"}],
     "invoice.register": [{"items": "invoice_of_parcel"}, {"items": "invoice_of_order"}],
@@ -514,6 +516,7 @@ def test_a_sub_operator_is_told_what_only_the_owner_may(
     ("barcode.assign", {}, "stock:move"),
     ("movement_type.create", {"name": "x", "direction": "in"}, "inventory_settings:change"),
     ("movement_type.change", {"type_id": "movement_type", "active": False}, "inventory_settings:change"),
+    ("listing.export", {"market": "coupang"}, "listings:export"),
     ("orders.collect", {}, "orders:handle"),
     ("market_command.retry", {}, "orders:handle"),
 ])  # fmt: skip

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend import features
 from backend.access.actor import Actor
 from backend.audit.models import AuditEvent
 from backend.errors import NothingToChange, OpsTalkError
@@ -134,6 +135,7 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "accounts.refresh": dicts({}),
     "orders.reset": dicts({"phrase": st.sampled_from(["oneul 상점 주문 초기화", "other 상점 주문 초기화"]) | SAID}),
     **STOCK_WISHES,
+    "listing.export": dicts({"market": SCOPE["market"]}, {"product_ids": st.lists(PRODUCT, max_size=3)}),
     "orders.collect": dicts({}, {"markets": st.lists(SCOPE["market"], max_size=3, unique=True)}),
     "market_command.retry": dicts({}, {"command_id": st.just("@market_command"), "market": SCOPE["market"]}),
     "invoice.register": dicts({"items": st.lists(dicts({"courier": COURIER, "tracking_no": NUMBER}, AN_ORDER | PARCELS), min_size=1, max_size=2)}),
@@ -163,6 +165,7 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 #: filed or set things stay in the books, only out of service: what their undo may leave behind
 STAYS = frozenset(
     {
+        "listings",
         "off_switches",
         "work_requests",
         "inventory_settings",
@@ -187,6 +190,7 @@ thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(H
 
 
 def test_every_kind_is_wished_for() -> None:
+    features.load()
     assert kinds.names() == WISHES.keys()
 
 
