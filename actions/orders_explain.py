@@ -17,6 +17,10 @@ ALL = re.compile(
 THIS = re.compile(r"이\s*주문|그\s*주문|이거|그거|이건|그건|얘|이\s*건|해당")
 
 
+#: what keeps an order here; the rest may go astray, or was not believed by a market
+KEEPING = ("allocation", "sending")
+
+
 class OrderExplain(TurnAction):
     action_name: ClassVar[str] = "action_order_explain"
     wish: ClassVar[str | None] = "order_explain"
@@ -55,7 +59,8 @@ async def explain_order(turn: Turn, order_id: str) -> None:
         offered.append(turn.link_button("order_detail", "order_search", order_id=order["id"]))
         turn.offer(*offered)
         return
-    lines = [turn.words("order_explain.stuck", order=order, n=len(found))]
+    keeps = any(one["stops"] in KEEPING for one in found)
+    lines = [turn.words("order_explain.stuck" if keeps else "order_explain.beside", order=order, n=len(found))]
     for one in found:
         lines.append("• " + turn.words(f"order_blocker.{one['code']}", data=one["data"]))
         lines += ["  → " + said for said in _freed_by(turn, one)]
@@ -88,7 +93,11 @@ def _button(turn: Turn, free: Json, named: Json, blocker: Json) -> blocks.Block 
             return turn.link_button("order_release", "order_release", **named)
         case "allocate":
             return turn.link_button("order_allocate", "order_allocate", **named)
-        case "register_invoice" | "label_again" | "other_courier":
+        case "label_again" | "courier_abroad" | "correct_number":
+            return turn.link_button("invoice_change", "invoice_register", choice="change", **named)
+        case "tell_again":
+            return turn.link_button("tell_again", "order_collect", choice="retry")
+        case "register_invoice" | "other_courier":
             return turn.link_button("invoice_register", "invoice_register", **named)
         case "receive":
             return turn.link_button("shortage_order", "purchase_order_print", item_id=blocker["data"].get("item_id"))

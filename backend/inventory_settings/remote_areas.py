@@ -33,6 +33,7 @@ def reference() -> Reference:
     return Reference(raw["version"], raw["reviewed"], areas)
 
 
+@lru_cache(maxsize=50_000)
 def normalised(postcode: str | None) -> str | None:
     """Five digits, however it was written ("063-12" is none); None for what is no postcode of today."""
     digits = (postcode or "").strip().replace("-", "").replace(" ", "")
@@ -45,10 +46,16 @@ def area_of(edits: RemoteAreas, postcode: str | None) -> str | None:
     code = normalised(postcode)
     if code is None:
         return None
-    if own := _within(edits.added, code):
+    if edits.added and (own := _within(edits.added, code)):
         return own.name or own.start
-    if _within(edits.removed, code):
+    if edits.removed and _within(edits.removed, code):
         return None
+    return _of_reference(code)
+
+
+@lru_cache(maxsize=50_000)
+def _of_reference(code: str) -> str | None:
+    """Asked for with every order that comes in."""
     found = _within(reference().areas, code)
     return found.name if found else None
 
@@ -64,13 +71,20 @@ def remote_area_of(session: Session, shop_id: str, postcode: str | None) -> str 
     return marked(set_so["remote_area_marking"], set_so["remote_areas"], postcode)
 
 
-def disrupted(session: Session, shop_id: str, postcode: str | None) -> PostcodeRange | None:
-    """The region that keeps a parcel from being labelled; only ever where CJ Logistics is linked (source: 002)."""
+@dataclass(frozen=True)
+class Disruptions:
+    """The regions a shop's parcels do not reach just now; empty where CJ Logistics is not linked (source: 002)."""
+
+    regions: tuple[PostcodeRange, ...]
+
+    def at(self, postcode: str | None) -> PostcodeRange | None:
+        code = normalised(postcode)
+        return _within(self.regions, code) if code is not None else None
+
+
+def disruptions(session: Session, shop_id: str) -> Disruptions:
     set_so = values_of(session, shop_id, "linked_couriers", "disruption_regions")
-    code = normalised(postcode)
-    if code is None or CJ not in set_so["linked_couriers"]:
-        return None
-    return _within(set_so["disruption_regions"], code)
+    return Disruptions(tuple(set_so["disruption_regions"]) if CJ in set_so["linked_couriers"] else ())
 
 
 def _within(areas: Iterable[PostcodeRange], code: str) -> PostcodeRange | None:

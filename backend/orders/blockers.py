@@ -1,18 +1,18 @@
 """Why something is not leaving, and what would free it: asked of the very predicates that decide.
 
-`stops` says what is stopped: allocation (no stock is promised), sending (the parcel may not leave), merging.
+`stops` says what is stopped: allocation (no stock is promised), sending (the parcel may not leave), merging; arriving (it
+may leave, but not where it should) and telling (it has left, and its market does not know).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from backend.inventory_settings.catalogue import AllocationPriority, GiftAllocation, PostcodeRange
-from backend.orders.models import Order, Shipment
+from backend.inventory_settings.catalogue import AllocationPriority, GiftAllocation
 from backend.orders.sharing import Stop, gift_may_go, may_have_more, queued, stop_of
-from backend.orders.states import LIVE, OPEN, WAITING, ShipmentState
+from backend.orders.states import OPEN, WAITING
 from backend.orders.waiting import Line
 
 
@@ -20,6 +20,12 @@ class Stops(StrEnum):
     ALLOCATION = "allocation"
     SENDING = "sending"
     MERGING = "merging"
+    ARRIVING = "arriving"
+    TELLING = "telling"
+
+
+#: what keeps goods here
+KEEPING = frozenset({Stops.ALLOCATION, Stops.SENDING})
 
 
 @dataclass
@@ -39,6 +45,10 @@ class Blocker:
     frees_it: list[Free]
     line_ids: list[str] = field(default_factory=list)
     shipment_id: str | None = None
+
+
+#: what stops a line that lacks stock, and is asked of its parcel otherwise
+OF_PARCELS = frozenset({Stop.HELD, Stop.CLAIM_OPEN})
 
 
 @dataclass
@@ -81,6 +91,8 @@ def of_lines(order_id: str, lines: Sequence[Line], items: Items, rules: Rules) -
         stop = stop_of(line)
         if stop is None and line.gift_rule_id and line.missing > 0 and not gift_may_go(rules.gifts, lines, had):
             stop = Stop.GIFT_WAITS
+        if stop in OF_PARCELS and line.missing <= 0:
+            continue  # all it needs is there: whether it may leave is the parcel's question
         if stop is not None:
             stopped[stop].append(line)
         elif line.fulfilment in WAITING and line.missing > 0:
@@ -117,9 +129,8 @@ def _stopped(order_id: str, stop: Stop, lines: Sequence[Line]) -> Blocker:
         case Stop.GIFT_WAITS:
             data = {"lines": named}
             frees = [Free("rest_has_stock")]
-    stops = Stops.SENDING if stop is Stop.HELD and not any(line.missing > 0 for line in lines) else Stops.ALLOCATION
     shipment = lines[0].shipment_id if stop is Stop.HELD else None
-    return Blocker(stop.value, stops, data, frees, ids, shipment)
+    return Blocker(stop.value, Stops.ALLOCATION, data, frees, ids, shipment)
 
 
 def _short(order_id: str, line: Line, items: Items, rules: Rules) -> Blocker:
@@ -144,75 +155,3 @@ def _short(order_id: str, line: Line, items: Items, rules: Rules) -> Blocker:
     if free >= line.missing:
         frees.insert(0, allocate)
     return Blocker("out_of_stock", Stops.ALLOCATION, data, frees, [line.id])
-
-
-@dataclass
-class Parcel:
-    """A shipment with the orders and lines in it, and the region where parcels do not arrive just now."""
-
-    shipment: Shipment
-    orders: Sequence[Order]
-    lines: Sequence[Line]
-    disrupted: PostcodeRange | None = None
-
-
-def of_parcel(parcel: Parcel) -> list[Blocker]:
-    """What keeps a parcel from leaving though its stock may be there; nothing for one that has left or is void."""
-    shipment = parcel.shipment
-    if shipment.state not in LIVE:
-        return []
-    found: list[Blocker] = []
-
-    def stop(code: str, data: dict[str, Any], *frees: Free, stops: Stops = Stops.SENDING) -> None:
-        found.append(Blocker(code, stops, data, list(frees), [], shipment.id))
-
-    named: dict[str, Any] = {"shipment_id": shipment.id}
-    if shipment.held:
-        stop(
-            "held", {"reason": shipment.hold_reason, "number": shipment.number}, Free("release", "order.release", named)
-        )
-    claims = [line for line in parcel.lines if line.claim_is_open and line.fulfilment in OPEN]
-    if claims:
-        stop("claim_open", {"claim": claims[0].claim_kind, "state": claims[0].claim_state}, Free("settle_claim"))
-    if not (shipment.address or "").strip():
-        stop("address_missing", {}, Free("ask_the_buyer"))
-    elif shipment.country == "KR" and not is_postcode(shipment.postcode):
-        stop("postcode_bad", {"postcode": shipment.postcode}, Free("ask_the_buyer"))
-    if parcel.disrupted is not None:
-        region = parcel.disrupted.name or f"{parcel.disrupted.start}-{parcel.disrupted.end}"
-        stop(
-            "disrupted",
-            {"region": region, "postcode": shipment.postcode},
-            Free("region_recovers"),
-            Free("other_courier"),
-        )
-    if shipment.state is ShipmentState.PREPARING:
-        stop("not_labelled", {}, Free("register_invoice", "invoice.register", named))
-    else:
-        if not shipment.tracking_no or not shipment.courier:
-            stop("tracking_missing", {}, Free("register_invoice", "invoice.register", named))
-        if len(parcel.orders) == 1 and _moved(shipment, parcel.orders[0]):
-            stop("address_changed", {"address": parcel.orders[0].address}, Free("label_again"))
-    if shipment.merge_forbidden:
-        stop(
-            "merge_forbidden",
-            {},
-            Free("allow_merge", "order.merge_lock", {**named, "forbidden": False}),
-            stops=Stops.MERGING,
-        )
-    return found
-
-
-def is_postcode(postcode: str | None) -> bool:
-    """Korean postcodes have five digits since 2015."""
-    return postcode is not None and len(postcode.strip()) == 5 and postcode.strip().isdigit()
-
-
-def _moved(shipment: Shipment, order: Order) -> bool:
-    return bool(order.address) and (shipment.address, shipment.postcode) != (order.address, order.postcode)
-
-
-def is_freed_by_stock(blockers: Iterable[Blocker]) -> bool:
-    """Only stock is missing."""
-    found = [one for one in blockers if one.stops is Stops.ALLOCATION]
-    return bool(found) and all(one.code in ("out_of_stock", "waits_its_turn") for one in found)

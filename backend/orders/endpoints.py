@@ -11,7 +11,7 @@ from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.markets.codes import Market
 from backend.openapi import problems
-from backend.orders.blockers import Blocker, Stops
+from backend.orders.blockers import KEEPING, Blocker
 from backend.orders.explain import blockers, stuck
 from backend.orders.gift_rules import gift_rules
 from backend.orders.listing import Flag, Wanted
@@ -120,7 +120,7 @@ def explain_order(order_id: str, actor: MemberActor, session: ReadSession) -> Ex
     found = blockers(session, order)
     out = orders_out(session, actor.shop_id, [order.id])[0]
     waits = any(shipment.state.value == "labelled" for shipment in out.shipments)
-    may_leave = waits and not any(one.stops is not Stops.MERGING for one in found)
+    may_leave = waits and not any(one.stops in KEEPING for one in found)
     return ExplainOut(order=out, may_leave=may_leave, blockers=[blocker_out(one) for one in found])
 
 

@@ -1,7 +1,8 @@
-"""Why an order, a parcel, or everything that is stuck does not move: facts read once, judged by `blockers` and `sharing`."""
+"""Why an order, a parcel, or everything that is stuck does not move: facts read once, judged by `sharing` and by
+`shipping.readiness`, which decide."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from itertools import batched
 from typing import Any
 
@@ -12,13 +13,16 @@ from backend.inventory.models import Inbound, StockItem
 from backend.inventory.states import InboundState
 from backend.inventory_settings.catalogue import AllocationBasis, AllocationPriority
 from backend.inventory_settings.read import values_of
-from backend.inventory_settings.remote_areas import disrupted
+from backend.inventory_settings.remote_areas import disruptions
 from backend.kit import clock
 from backend.orders.allocate import free_units
-from backend.orders.blockers import Blocker, Items, Parcel, Rules, Stops, of_lines, of_parcel, queues_of
+from backend.orders.blockers import Blocker, Items, Rules, Stops, of_lines, queues_of
+from backend.orders.invoices_refused import invoices_refused
 from backend.orders.models import Order, OrderLine, Shipment
+from backend.orders.parcel_blockers import of_parcel
 from backend.orders.states import LIVE
-from backend.orders.waiting import Line, lines_of_orders, lines_where, open_lines
+from backend.orders.waiting import Line, lines_of_orders, open_lines
+from backend.shipping.parcels import Parcel, filled
 
 AT_ONCE = 500
 LATER = frozenset({"not_labelled"})  # the next step rather than an obstacle, as long as something else is in the way
@@ -46,6 +50,8 @@ def blockers_of(
     rules = rules_of(session, shop_id)
     items = _items(session, shop_id, lines, rules)
     parcels = _parcels(session, shop_id, lines)
+    regions = disruptions(session, shop_id)
+    unheard = invoices_refused(session, shop_id, lines)
     by_order: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_order[line.order_id].append(line)
@@ -58,7 +64,8 @@ def blockers_of(
             judged = [one for one in judged if kept & set(one.line_ids)]
             homes = {home: None for home in homes if home in shipment_ids}
         if not any(one.code in ("removed", "not_handled") for one in judged):
-            judged += [one for home in homes for one in of_parcel(parcels[home or ""])]
+            judged += [one for home in homes for one in of_parcel(parcels[home or ""], order_id, regions)]
+        judged += [one for line in own if line.id in unheard for one in unheard[line.id]]
         found[order_id] = _once(judged)
     return found
 
@@ -134,23 +141,7 @@ def _parcels(session: Session, shop_id: str, lines: Sequence[Line]) -> dict[str,
     """The parcels these lines are to leave in, whole: with the lines of other orders that are in them."""
     ids = sorted({line.shipment_id for line in lines if line.shipment_id and line.shipment_state in LIVE})
     made: dict[str, Parcel] = {}
-    regions: dict[str | None, Any] = {}
     for some in batched(ids, AT_ONCE):
-        inside: dict[str, list[Line]] = defaultdict(list)
-        for line in lines_where(session, shop_id, OrderLine.shipment_id.in_(some)):
-            inside[line.shipment_id or ""].append(line)
-        orders = _orders(session, {line.order_id for own in inside.values() for line in own})
-        for shipment in session.scalars(select(Shipment).where(Shipment.shop_id == shop_id, Shipment.id.in_(some))):
-            if shipment.postcode not in regions:
-                regions[shipment.postcode] = disrupted(session, shop_id, shipment.postcode)
-            own = inside[shipment.id]
-            theirs = [orders[order_id] for order_id in dict.fromkeys(line.order_id for line in own)]
-            made[shipment.id] = Parcel(shipment, theirs, own, regions[shipment.postcode])
+        query = select(Shipment).where(Shipment.shop_id == shop_id, Shipment.id.in_(some)).order_by(Shipment.id)
+        made |= {one.shipment.id: one for one in filled(session, shop_id, list(session.scalars(query)))}
     return made
-
-
-def _orders(session: Session, ids: Collection[str]) -> Mapping[str, Order]:
-    found: dict[str, Order] = {}
-    for some in batched(sorted(ids), AT_ONCE):
-        found |= {order.id: order for order in session.scalars(select(Order).where(Order.id.in_(some)))}
-    return found

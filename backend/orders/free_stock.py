@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from backend.db.engine import unit_of_work
 from backend.inventory.models import StockItem
 from backend.inventory_settings.read import allocation_is_limited
-from backend.orders.allocate import LACKING, allocate_waiting
+from backend.orders.allocate import allocate_waiting
 from backend.orders.models import Order, OrderLine, Shipment
+from backend.orders.waiting import LACKING
 
 
 def allocate_free() -> int:

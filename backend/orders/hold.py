@@ -9,6 +9,7 @@ from backend.access.actor import Actor
 from backend.access.permissions import Permission
 from backend.changes.change import Change, Effect
 from backend.errors import NothingToChange
+from backend.orders.blockers import KEEPING
 from backend.orders.chosen import OneOf, live_parcels, orders_in, set_to
 from backend.orders.explain import blockers
 from backend.orders.models import Order, Shipment
@@ -80,7 +81,7 @@ def propose_lock(session: Session, actor: Actor, params: LockParams) -> Proposal
 
 
 def _still(session: Session, order: Order) -> set[str]:
-    return {one.code for one in blockers(session, order)} - {"held", "not_labelled", "merge_forbidden"}
+    return {one.code for one in blockers(session, order) if one.stops in KEEPING} - {"held", "not_labelled"}
 
 
 def _numbers(session: Session, parcels: list[Shipment]) -> list[str]:

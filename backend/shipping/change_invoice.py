@@ -10,6 +10,7 @@ from backend.access.actor import Actor
 from backend.access.permissions import Permission
 from backend.changes.change import Change, Effect
 from backend.errors import Conflict, InvalidInput, NothingToChange
+from backend.inventory_settings.remote_areas import disruptions
 from backend.orders.states import ShipmentState
 from backend.plans.kinds import PlanKind, Proposal, register
 from backend.plans.models import Plan
@@ -41,7 +42,7 @@ def propose(session: Session, actor: Actor, params: ChangeInvoiceParams) -> Prop
     )
     if (courier.key, number) == (shipment.courier, shipment.tracking_no):
         raise NothingToChange("it bears this number", code="invoice_same", count=1)
-    for obstacle in unfit(session, actor.shop_id, parcel, courier):
+    for obstacle in unfit(parcel, courier, disruptions(session, actor.shop_id)):
         raise obstacle.refuse(parcel)
     refuse_used(session, actor.shop_id, parcel, courier, number)
     after = {"courier": courier.key, "tracking_no": number}

@@ -3,18 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from backend.errors import Conflict
-from backend.inventory_settings.read import values_of
+from backend.inventory_settings.catalogue import CJ
+from backend.inventory_settings.remote_areas import Disruptions
+from backend.orders.models import OrderLine
 from backend.orders.states import ClaimState, Fulfilment, ShipmentState
+from backend.overseas.countries import HOME
 from backend.overseas.customs import missing_data
 from backend.shipping.couriers import Courier
 from backend.shipping.parcels import Parcel
 
 #: claims that nobody has decided yet: what they are about must not leave meanwhile
 UNDECIDED = frozenset({ClaimState.REQUESTED, ClaimState.HELD})
-CJ = "cj"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def unready(parcel: Parcel) -> list[Obstacle]:
         found.append(Obstacle("shipment_empty"))
     if shipment.held:
         found.append(Obstacle("shipment_held", {"reason": shipment.hold_reason}))
-    if any(line.fulfilment is Fulfilment.AWAITING_PAYMENT for line in parcel.lines):
+    if any(map(is_unpaid, parcel.lines)):
         found.append(Obstacle("shipment_unpaid"))
     asked = [line for line in parcel.lines if line.claim_state in UNDECIDED]
     if asked and asked[0].claim_kind is not None:
@@ -46,7 +46,7 @@ def unready(parcel: Parcel) -> list[Obstacle]:
     short = [
         {"item": parcel.name_of(line), "missing": line.open_quantity - line.allocated}
         for line in parcel.lines
-        if line.fulfilment in (Fulfilment.UNALLOCATED, Fulfilment.PARTLY_ALLOCATED)
+        if is_short(line)
     ]
     if short:
         found.append(Obstacle("shipment_not_allocated", {"lines": short}))
@@ -58,27 +58,32 @@ def unready(parcel: Parcel) -> list[Obstacle]:
     return found
 
 
-def unfit(session: Session, shop_id: str, parcel: Parcel, courier: Courier) -> list[Obstacle]:
+def is_unpaid(line: OrderLine) -> bool:
+    return line.fulfilment is Fulfilment.AWAITING_PAYMENT
+
+
+def is_short(line: OrderLine) -> bool:
+    """Paid, and not all of it has stock promised."""
+    return line.fulfilment in (Fulfilment.UNALLOCATED, Fulfilment.PARTLY_ALLOCATED)
+
+
+def unfit(parcel: Parcel, courier: Courier, disruptions: Disruptions) -> list[Obstacle]:
     """Why this courier does not take this parcel (source: 002, 배송 차질 지역: of a linked CJ only)."""
     shipment = parcel.shipment
-    if shipment.country != "KR" and not courier.overseas:
+    if shipment.country != HOME and not courier.overseas:
         return [Obstacle("courier_not_overseas", {"courier": courier.key, "country": shipment.country})]
-    if courier.key != CJ:
+    region = disruptions.at(shipment.postcode) if courier.key == CJ else None
+    if region is None:
         return []
-    asked = values_of(session, shop_id, "linked_couriers", "disruption_regions")
-    code = (shipment.postcode or "").strip()
-    if CJ in asked["linked_couriers"]:
-        for region in asked["disruption_regions"]:
-            if region.start <= code <= region.end and len(code) == 5:
-                return [
-                    Obstacle("disruption_region", {"postcode": code, "region": region.name, "courier": courier.key})
-                ]
-    return []
+    where = {"postcode": shipment.postcode, "region": region.name or f"{region.start}-{region.end}"}
+    return [Obstacle("disruption_region", {**where, "courier": courier.key})]
 
 
 def misplaced(parcel: Parcel, wanted: ShipmentState) -> Obstacle | None:
     """Why the parcel's own state does not allow the step that starts from `wanted`."""
     state = parcel.shipment.state
+    if state is ShipmentState.LABELLED and not (parcel.shipment.tracking_no and parcel.shipment.courier):
+        state = ShipmentState.PREPARING
     if state is wanted:
         return None
     code = {

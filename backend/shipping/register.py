@@ -14,6 +14,7 @@ from backend.access.permissions import Permission
 from backend.changes.change import Change, Effect
 from backend.changes.sentinels import NOW
 from backend.errors import Conflict, InvalidInput, NotFound, NothingToChange, OpsTalkError
+from backend.inventory_settings.remote_areas import disruptions
 from backend.orders.models import Shipment
 from backend.orders.states import ShipmentState
 from backend.plans.kinds import PlanKind, Proposal, register
@@ -142,7 +143,7 @@ def check_parcel(
     """Raises the first thing that stands in the way, as its own Conflict."""
     if wrong := misplaced(parcel, state):
         raise wrong.refuse(parcel)
-    for obstacle in (*unready(parcel), *unfit(session, shop_id, parcel, courier)):
+    for obstacle in (*unready(parcel), *unfit(parcel, courier, disruptions(session, shop_id))):
         raise obstacle.refuse(parcel)
     refuse_used(session, shop_id, parcel, courier, number)
 

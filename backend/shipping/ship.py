@@ -15,6 +15,7 @@ from backend.claims.models import Claim
 from backend.errors import NothingToChange, OpsTalkError
 from backend.inventory.states import MovementReason
 from backend.inventory.targets import movement
+from backend.inventory_settings.remote_areas import disruptions
 from backend.orders.models import OrderLine, Shipment
 from backend.orders.states import CLAIM, ClaimState, Fulfilment, ShipmentState
 from backend.plans.kinds import PlanKind, Proposal, register
@@ -95,7 +96,7 @@ def _refuse(session: Session, shop_id: str, parcel: Parcel) -> None:
     if wrong := misplaced(parcel, ShipmentState.LABELLED):
         raise wrong.refuse(parcel)
     courier = couriers().get(parcel.shipment.courier or "")
-    for obstacle in (*unready(parcel), *(unfit(session, shop_id, parcel, courier) if courier else ())):
+    for obstacle in (*unready(parcel), *(unfit(parcel, courier, disruptions(session, shop_id)) if courier else ())):
         raise obstacle.refuse(parcel)
 
 

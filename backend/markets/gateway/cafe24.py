@@ -32,6 +32,7 @@ PAGE = 500  # of at most 1,000
 LOOK_BACK, OVERLAP = timedelta(days=7), timedelta(minutes=2)
 CLAIM_PATH = {"cancel": "cancellation", "return": "return", "exchange": "exchange"}
 CLAIM_STATUS = {"approve": "accepted", "reject": "rejected", "collected": "collected", "withdraw": "withdrawn"}
+ENDS_THE_CLAIM = ("reject", "withdraw")
 DONE_STATUS = {"cancel": "canceled", "return": "returned", "exchange": "exchanged"}
 
 
@@ -98,6 +99,8 @@ class Cafe24(Tokened):
             return bool(item.get("delivered_date"))
         if command.kind is CommandKind.STATUS:
             return str(item["order_status"]) not in ("N00", "N10") and "claim" not in known
+        if said["answer"] in ENDS_THE_CLAIM and known and "claim" not in known:
+            return True  # the line goes on as if nobody had asked
         return answered(str(said["answer"]), known.get("state"))
 
     def _send(self, kind: CommandKind, said: Row) -> None:

@@ -33,6 +33,7 @@ LISTS = (
     ("ACCEPT", 30), ("INSTRUCT", 30), ("DEPARTURE", 14), ("DELIVERING", 14), ("NONE_TRACKING", 14), ("FINAL_DELIVERY", 7),
     ("returns", 14), ("exchanges", 6),
 )  # fmt: skip
+EXCHANGE_WINDOW, EXCHANGE_WEEKS = timedelta(days=7), 5
 RETURN_STEP = {
     ("cancel", "approve"): "stoppedShipment", ("cancel", "done"): "stoppedShipment", ("cancel", "reject"): "completedShipment",
     ("return", "collected"): "receiveConfirmation", ("return", "approve"): "approval", ("return", "done"): "approval",
@@ -108,9 +109,8 @@ class Coupang(Connected):
         try:
             if said.get("answer") == "cancel":
                 return self._is_cancelled(said)
-            if command.kind is CommandKind.CLAIM and said["kind"] != "exchange":
-                row = self._call("GET", f"{OPEN}/v6/{self._vendor}/returnRequests/{said['claim_no']}")["data"]
-                return answered(str(said["answer"]), table("coupang")["return_status"].get(row["receiptStatus"]))
+            if command.kind is CommandKind.CLAIM:
+                return self._is_answered(said)
             if command.kind is CommandKind.ANSWER:
                 return self._questions.has(said)
             if command.kind not in (CommandKind.INVOICE, CommandKind.STATUS):
@@ -123,6 +123,36 @@ class Coupang(Connected):
         item = said["line_no"].split("-")[1]
         mine = [row for row in sheet["orderItems"] if str(row["vendorItemId"]) == item]
         return any(row.get("invoiceNumber") == said["tracking_no"] for row in mine)
+
+    def _is_answered(self, said: Row) -> bool:
+        """Of an exchange Coupang tells "in progress" before and after its goods are back: their own date tells which. A
+        parcel that was said to have left already is no longer to be stopped, and Coupang looks into it."""
+        if said["kind"] == "exchange":
+            row = self._exchange(said)
+            if row is None:
+                return False
+            if said["answer"] == "collected" and row.get("collectCompleteDate"):
+                return True
+            return answered(str(said["answer"]), table("coupang")["exchange_status"].get(row["exchangeStatus"]))
+        row = self._call("GET", f"{OPEN}/v6/{self._vendor}/returnRequests/{said['claim_no']}")["data"]
+        state = table("coupang")["return_status"].get(row["receiptStatus"])
+        if (said["kind"], said["answer"]) == ("cancel", "reject"):
+            return state == "held"
+        return answered(str(said["answer"]), state)
+
+    def _exchange(self, said: Row) -> Row | None:
+        """There is no asking for one: the order's are asked for, a week at a time, as far back as exchanges are answered."""
+        until = clock.now() + timedelta(minutes=1)
+        for week in range(EXCHANGE_WEEKS):
+            end = until - week * EXCHANGE_WINDOW
+            query = {
+                "createdAtFrom": _minute(end - EXCHANGE_WINDOW), "createdAtTo": _minute(end), "orderId": str(said["order_no"]),
+            }  # fmt: skip
+            body = self._call("GET", f"{OPEN}/v4/{self._vendor}/exchangeRequests", query)
+            for row in rows_of(body, "data"):
+                if str(row["exchangeId"]) == str(said["claim_no"]):
+                    return row
+        return None
 
     def _is_cancelled(self, said: Row) -> bool:
         """A sheet whose last piece was cancelled is not there any more."""

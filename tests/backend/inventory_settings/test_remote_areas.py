@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
 from backend.inventory_settings.catalogue import PostcodeRange, RemoteAreas
-from backend.inventory_settings.remote_areas import area_of, disrupted, normalised, reference, remote_area_of
+from backend.inventory_settings.remote_areas import area_of, disruptions, normalised, reference, remote_area_of
 from backend.orders.states import Fulfilment
 from tests.backend.inventory_settings.trading import change, effect, line, order, preview, undo
 
@@ -95,9 +95,9 @@ def test_a_new_range_marks_the_orders_that_wait(session: Session, owner: Actor) 
 
 def test_a_disrupted_region_counts_only_with_cj(session: Session, owner: Actor) -> None:
     change(session, owner, "disruption_regions", add="63000-63644 태풍")
-    found = disrupted(session, owner.shop_id, "63100")
+    found = disruptions(session, owner.shop_id).at("63100")
     assert found is not None
     assert found.name == "태풍"
-    assert disrupted(session, owner.shop_id, "06236") is None
+    assert disruptions(session, owner.shop_id).at("06236") is None
     change(session, owner, "linked_couriers", remove="cj")
-    assert disrupted(session, owner.shop_id, "63100") is None
+    assert disruptions(session, owner.shop_id).at("63100") is None

@@ -18,6 +18,7 @@ from backend.orders.blockers import Stops
 from backend.orders.explain import blockers, stuck
 from backend.orders.listing import states_of
 from backend.orders.models import Order, OrderLine
+from backend.orders.searching import names_in
 from backend.orders.sharing import may_have_more
 from backend.orders.states import GONE, OPEN, ClaimKind, ClaimState, F, OrderState, ShipmentState
 from backend.orders.waiting import lines_of_orders
@@ -163,18 +164,18 @@ def test_addresses_labels_and_claims_are_in_the_way(
     claimed.claim_kind, claimed.claim_state = ClaimKind.EXCHANGE, ClaimState.REQUESTED
     do(session, owner, "order.merge_lock", order_id="20261118003", forbidden=True)
     assert codes(session, 1) == ["address_missing", "disrupted", "not_labelled"]
-    assert codes(session, 2) == ["postcode_bad", "not_labelled"]
+    assert codes(session, 2) == ["not_labelled", "postcode_bad"]
     assert codes(session, 3) == ["disrupted", "not_labelled", "merge_forbidden"]
     assert codes(session, 4)[0] == "unmatched"
     assert codes(session, 5)[0] == "awaiting_payment"
     assert codes(session, 6) == ["claim_open", "disrupted", "not_labelled"]
-    assert codes(session, 7) == ["not_labelled"]
+    assert codes(session, 7) == ["customs_missing", "not_labelled"]
     put(session, shop, "linked_couriers", ["hanjin"])
     assert codes(session, 3) == ["not_labelled", "merge_forbidden"], "only CJ knows such regions"
     parcel = parcels_of(session, 3)[0]
     parcel.state = ShipmentState.LABELLED
     session.flush()
-    assert codes(session, 3) == ["tracking_missing", "merge_forbidden"]
+    assert codes(session, 3) == ["not_labelled", "merge_forbidden"], "a label without a number is none"
     parcel.courier, parcel.tracking_no = "cj", "1234567890"
     the_order(session, 3).address = "새 주소"
     session.flush()
@@ -277,3 +278,19 @@ def test_days_are_days_in_seoul(client: Client, session: Session, shop: Shop, it
     page = client(owner).get("/api/orders", params={"from": today.isoformat(), "to": today.isoformat()}).json()
     assert [one["order_no"] for one in page["items"]] == ["20261118001"]
     assert len(list(session.scalars(select(Order)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("최근 주문 보여줘", set()), ("합포장 할수있는거 있나", set()), ("보류 걸린거 다 풀어줘", set()), ("최근주문", set()),
+        ("정산은 언제 돼?", set()), ("최민주 주문 보여줘", {"최*주"}), ("최*주 주문", {"최*주"}), ("최민주님꺼 취소", {"최*주"}),
+        ("어제 최민주 거 취소해줘", {"최*주"}), ("최민주", {"최*주"}), ("김민수꺼 보류", {"김민수"}), ("박 민수 주문", set()),
+    ],
+)  # fmt: skip
+def test_a_masked_name_is_not_found_in_every_other_word(
+    session: Session, shop: Shop, said: str, meant: set[str]
+) -> None:
+    names = ("최*주", "장*수", "류*린", "정*은", "김민수")
+    took(session, shop, *(order(number, buyer_name=name, recipient_name=name) for number, name in enumerate(names, 1)))
+    assert names_in(session, shop.id, said) == meant

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
-from backend.inventory_settings.remote_areas import disrupted
+from backend.inventory_settings.remote_areas import disruptions
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.orders.allocate import allocate_waiting
@@ -140,6 +140,6 @@ def test_a_parcel_into_a_disrupted_region_gets_no_label_of_cj(session: Session, 
     with pytest.raises(Conflict) as refused:
         service.preview(session, owner, "invoice.register", wish)
     assert "disruption_region" in str(refused.value.error_code) + str(refused.value.data)
-    assert disrupted(session, shop.id, "63100")
+    assert disruptions(session, shop.id).at("63100")
     change(session, owner, "linked_couriers", remove="cj")
     assert service.preview(session, owner, "invoice.register", wish).changes
