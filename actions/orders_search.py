@@ -19,6 +19,8 @@ FLAGS = {
     "return": "claim",
     "exchange": "claim",
     "cancel": "claim",
+    "overseas": "overseas",
+    "remote": "remote",
 }
 STATES = frozenset({
     "awaiting_payment", "unallocated", "partly_allocated", "allocated", "shipped", "delivered", "confirmed", "cancelled",
