@@ -49,6 +49,7 @@ MAY_HOLD_HANGUL = (
     "actions/claims_steps.py",  # how people say what became of goods
     "actions/counts_said.py",  # how people count pieces
     "actions/options_said.py",  # what stands behind an option
+    "actions/markets_export.py",  # how people say that products go to a market
     "actions/orders_allocate.py",  # how people say "all that wait"
     "actions/orders_collect.py",  # how people ask how it went
     "actions/orders_explain.py",  # how people say "all" and "this one"
