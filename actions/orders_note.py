@@ -5,7 +5,8 @@ from typing import ClassVar
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.notes_said import LONGEST, corrected_note, note_said
-from actions.orders_meant import corrected_order, corrects, one_order
+from actions.orders_asked import one_order
+from actions.orders_corrected import corrected_order, corrects
 from actions.plans import propose
 from actions.turn import Json, Turn
 
