@@ -1,5 +1,6 @@
 """HTML as a PDF, made by WeasyPrint; it needs Pango on the machine (README, "Requirements")."""
 
+import re
 import threading
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,9 @@ from backend.errors import Unavailable
 NEEDED = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 PATIENCE = 20  # seconds to wait for the PDF before ours
 KEPT = 16  # PDFs of the same page, asked for again
+WORD_JOINER = "\N{WORD JOINER}"
+# WeasyPrint knows no `word-break: keep-all` and would break a line after any syllable; longer words must be broken somewhere
+_WORD = re.compile(r"(?<![\uac00-\ud7a3])[\uac00-\ud7a3]{2,10}(?![\uac00-\ud7a3])")
 _one_at_a_time = threading.Lock()
 
 
@@ -26,8 +30,14 @@ def pdf_of(html: str) -> bytes:
 def _made(html: str) -> bytes:
     weasyprint = _weasyprint()
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=("data",))  # self-contained: no address is ever fetched
-    document: bytes = weasyprint.HTML(string=html, url_fetcher=nothing).write_pdf()
+    document: bytes = weasyprint.HTML(string=whole_words(html), url_fetcher=nothing).write_pdf()
     return document
+
+
+def whole_words(html: str) -> str:
+    """The page with Korean words that lines do not break; what is copied out of the PDF holds nothing of it."""
+    head, body, page = html.partition("<body")
+    return head + body + _WORD.sub(lambda word: WORD_JOINER.join(word[0]), page)
 
 
 def _weasyprint() -> Any:

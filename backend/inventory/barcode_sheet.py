@@ -23,6 +23,8 @@ from backend.web.pages import environment
 PAPER = (210.0, 297.0)  # A4, mm
 PADDING = 2.0  # mm inside a label
 TEXT_LINE = 3.6  # mm
+GAP = 0.8  # mm between the text above and the bars: letters that hang down do not touch them
+TALL_ENOUGH = 12.0  # mm; bars that stay taller leave a long name its second line
 MOST_LABELS = 500
 
 
@@ -93,7 +95,9 @@ def _label(form: BarcodeForm, item: StockItem, prices: dict[str, int]) -> dict[s
     code = item.barcode or item.code
     shows_option = form.show_option and item.option_name is not None
     lines = 1 + form.show_name + shows_option + form.show_price
-    width, height = form.width - 2 * PADDING, form.height - 2 * PADDING - lines * TEXT_LINE
+    width, height = form.width - 2 * PADDING, form.height - 2 * PADDING - lines * TEXT_LINE - GAP
+    name_lines = 2 if form.show_name and height - TEXT_LINE >= TALL_ENOUGH else 1
+    height -= (name_lines - 1) * TEXT_LINE
     if height < 4 or is_too_narrow(code, form.symbology, width):
         raise Conflict(
             "the label is too small for it", code="barcode_too_narrow", barcode=code, width=form.width,
@@ -101,7 +105,7 @@ def _label(form: BarcodeForm, item: StockItem, prices: dict[str, int]) -> dict[s
         )  # fmt: skip
     return {
         "name": item.name.removesuffix(f" / {item.option_name}") if form.show_name else None,
-        "option": item.option_name if shows_option else None, "code": code,
+        "name_lines": name_lines, "option": item.option_name if shows_option else None, "code": code,
         "price": prices.get(item.product_id or "") if form.show_price else None,
         "picture": as_data(barcode_svg(code, form.symbology, width, round(height, 2))),
     }  # fmt: skip

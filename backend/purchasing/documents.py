@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.documents.kinds import PDF, XLSX, DocumentKind, File, register
 from backend.documents.pdf import pdf_of
 from backend.inventory.models import Supplier
+from backend.kit.phone import hyphenated
 from backend.kit.wording import wording
 from backend.purchasing.models import PurchaseOrder
 from backend.purchasing.schemas import PurchaseOrderOut
@@ -45,7 +46,8 @@ def make_pdf(session: Session, shop: Shop, params: SheetParams) -> File:
     """Raises NotFound `purchase_order_not_found`."""
     order = order_of(session, shop.id, params.purchase_order_id)
     html = _templates().get_template("purchase_order.html").render(
-        shop=shop, order=view(session, order), supplier=session.get_one(Supplier, order.supplier_id)
+        shop=shop, order=view(session, order), supplier=session.get_one(Supplier, order.supplier_id),
+        phone=hyphenated(shop.sender_number or ""),
     )  # fmt: skip
     return File(file_name(order, "pdf"), PDF, pdf_of(html))
 

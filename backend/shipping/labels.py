@@ -22,6 +22,7 @@ from backend.documents.pdf import pdf_of
 from backend.errors import Conflict
 from backend.inventory_settings.catalogue import LabelField, LabelForm, PrintOrder
 from backend.inventory_settings.read import values_of
+from backend.kit.phone import hyphenated
 from backend.orders.models import OrderLine
 from backend.shipping.couriers import couriers
 from backend.shipping.masking import masked_name, masked_phone
@@ -30,7 +31,9 @@ from backend.shops.models import Shop
 from backend.web.pages import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-SMALL = 90  # millimetres; a narrower label is printed in smaller letters
+HOME = "KR"
+LETTERS = ((90, 6.5), (150, 8.0))  # labels narrower than so many millimetres are set in so many points
+LARGE_LETTERS = 10.5  # points
 
 
 class LabelsParams(BaseModel):
@@ -64,10 +67,14 @@ def page_of(session: Session, shop: Shop, shipment_ids: Sequence[str]) -> str:
     used = {parcel.shipment.courier or "": forms.get(parcel.shipment.courier or "", LabelForm()) for parcel in in_order}
     labels = [_label(shop, parcel, used[parcel.shipment.courier or ""], asked["label_products"]) for parcel in in_order]
     sizes = [
-        {"key": key, "width": form.width, "height": form.height, "small": form.width < SMALL}
+        {"key": key, "width": form.width, "height": form.height, "letters": letters_for(form.width)}
         for key, form in used.items()
     ]
     return _templates().get_template("labels.html").render(labels=labels, sizes=sizes)
+
+
+def letters_for(width: int) -> float:
+    return next((points for narrower, points in LETTERS if width < narrower), LARGE_LETTERS)
 
 
 def place(parcel: Parcel, order: PrintOrder) -> tuple[Any, ...]:
@@ -87,10 +94,11 @@ def place(parcel: Parcel, order: PrintOrder) -> tuple[Any, ...]:
 
 
 def _label(shop: Shop, parcel: Parcel, form: LabelForm, fields: Sequence[LabelField]) -> dict[str, Any]:
+    """A parcel abroad bears the whole name, whatever the form says: customs compares it with the declaration."""
     shipment, number = parcel.shipment, parcel.shipment.tracking_no or ""
     courier = couriers().get(shipment.courier or "")
-    name, phone = shipment.recipient_name or "", shipment.recipient_phone or ""
-    if form.mask_name:
+    name, phone = shipment.recipient_name or "", hyphenated(shipment.recipient_phone or "")
+    if form.mask_name and shipment.country == HOME:
         name, phone = masked_name(name), masked_phone(phone)
     remote = next((order.remote_area for order in parcel.orders.values() if order.remote_area), None)
     return {
@@ -99,7 +107,7 @@ def _label(shop: Shop, parcel: Parcel, form: LabelForm, fields: Sequence[LabelFi
         "orders": [order.order_no for order in sorted(parcel.orders.values(), key=lambda o: o.order_no)],
         "name": name, "phone": phone, "postcode": shipment.postcode, "address": shipment.address, "country": shipment.country,
         "message": shipment.message if form.show_message else None, "remote": remote,
-        "sender": {"name": shop.name, "phone": shop.sender_number} if form.show_sender else None,
+        "sender": {"name": shop.name, "phone": hyphenated(shop.sender_number or "")} if form.show_sender else None,
         "lines": [_goods(parcel, line, fields) for line in parcel.lines], "pieces": sum(i.open_quantity for i in parcel.lines),
         "fields": [field.value for field in fields],
     }  # fmt: skip
@@ -124,7 +132,7 @@ def barcode_of(number: str) -> str:
     """Code 128 as a picture inside the page: nothing is fetched from anywhere."""
     drawn = BytesIO()
     code = barcode.get("code128", number, writer=SVGWriter())
-    code.write(drawn, {"module_height": 12, "module_width": 0.3, "quiet_zone": 2, "write_text": False})
+    code.write(drawn, {"module_height": 12, "module_width": 0.3, "quiet_zone": 3, "write_text": False})
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode("ascii")
 
 

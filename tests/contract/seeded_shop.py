@@ -179,7 +179,7 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
     return {
         **stock,
         **furnish_orders(session, shop, now),
-        "shop": shop.id, "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
+        "shop": shop.id, "their_name": f"secret of {mall}", "product": products[0].id, "group": group.id, "run": ran.id, "waiting_run": waits.id,
         "coupon": coupon.id, "switch": off.changes[0]["target_id"], "executed_plan": off.id, "plan": preview.id,
         "request": request.result["id"], "number": str(request.result["number"]),
         "collection": f"col_{mall}", "market_command": f"mcd_{mall}",

@@ -7,6 +7,7 @@ from pathlib import Path
 import uvicorn
 
 from backend.markets.sandbox.app import create_app
+from backend.markets.sandbox.backlog import lay_backlog
 from backend.markets.sandbox.life import LIMITS, Life, in_background, learn
 from backend.markets.sandbox.store import Store
 
@@ -24,7 +25,9 @@ def main() -> None:
     if options.goods and options.goods.exists():
         for market, (size, rate) in LIMITS.items():
             app.state.faults.limit(market, size, rate)
-        in_background(Life(store, learn(store, options.goods), options.seed))
+        life = Life(store, learn(store, options.goods), options.seed)
+        lay_backlog(store, life.places, options.seed)
+        in_background(life)
     uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning", timeout_graceful_shutdown=2)
 
 

@@ -48,6 +48,11 @@ class Life:
         self._last: dict[tuple[str, str], Doc] = {}
         self.turn = 0
 
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Market and seller of each that is bought from."""
+        return [(seller.market, seller.seller) for seller in self._sellers]
+
     def order(self) -> Doc | None:
         """The next order. Every fifth goes where the last one of that shop went (to be sent together), every seventh to
         a remote area, every ninth holds a thing the shop cannot match, every eleventh of the own mall goes abroad."""

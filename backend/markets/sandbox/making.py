@@ -62,8 +62,7 @@ def invent_receiver(dice: Random, *, remote: bool = False, overseas: bool = Fals
 
 def invent_lines(store: Store, market: str, seller: str, dice: Random, *, unmatched: bool = False) -> list[Doc]:
     """One to three things of the seller's goods; `unmatched` gives one a name and a code that the shop does not know."""
-    goods = [_good(row) for row in store.rows("select * from goods where market = ? and seller = ?", market, seller)]
-    goods = [good for good in goods if not good.pop("off", None)]
+    goods = on_sale(store, market, seller)
     if not goods:
         number = dice.randrange(1, 40)
         goods = [
@@ -82,8 +81,14 @@ def invent_lines(store: Store, market: str, seller: str, dice: Random, *, unmatc
     return lines
 
 
+def on_sale(store: Store, market: str, seller: str) -> list[Doc]:
+    """The goods that may be ordered, each with the quantity that the market believes there is."""
+    goods = [_good(row) for row in store.rows("select * from goods where market = ? and seller = ?", market, seller)]
+    return [good for good in goods if not good.pop("off", None)]
+
+
 def _good(row: Any) -> Doc:
-    return {**json.loads(row["doc"]), "product_no": row["product_no"], "code": row["code"]}
+    return {**json.loads(row["doc"]), "product_no": row["product_no"], "code": row["code"], "quantity": row["quantity"]}
 
 
 def _line(store: Store, doc: Doc, number: int, asked: Doc, status: str) -> Doc:
@@ -101,7 +106,7 @@ def _line(store: Store, doc: Doc, number: int, asked: Doc, status: str) -> Doc:
 
 def _order_number(store: Store, market: str, at: datetime) -> tuple[str, int | None]:
     day = clock.seoul(at).strftime("%Y%m%d")
-    if market == "cafe24":  # 20261118-0000012
+    if market == "cafe24":  # 20261118-0000112; the first hundred of a day are of before
         return f"{day}-{store.number(f'cafe24 {day}', 1):07}", None
     if market == "naver":  # 2026111800000012
         return f"{day}{store.number('naver', 10_000_001)}", None

@@ -176,6 +176,19 @@ def test_the_form_decides_what_stands_on_a_label(session: Session, shop: Shop, i
     assert "원" in text
 
 
+def test_a_long_name_has_two_lines_where_the_label_is_tall_and_ends_in_dots_where_it_is_not(
+    session: Session, shop: Shop, ids: Ids, setting: Set
+) -> None:
+    item = session.get_one(StockItem, ids["item"])
+    item.name, item.option_name = "시그니처 캐시미어 블렌드 울 라운드넥 오버핏 롱 가디건", None
+    setting("barcode_form", {"width": 50, "height": 34, "columns": 1, "rows": 1})
+    assert sheet(session, shop, (item.id, 1)).pages[0].extract_text().replace("\n", " ").startswith(item.name)
+    setting("barcode_form", {"width": 50, "height": 20, "columns": 1, "rows": 1})
+    short = sheet(session, shop, (item.id, 1)).pages[0].extract_text().splitlines()
+    assert short[0].endswith("…") and item.name.startswith(short[0][:10])
+    assert short[1] == item.code
+
+
 @pytest.mark.parametrize(("form", "copies", "error"), [
     ({"width": 64, "height": 34, "columns": 4, "rows": 8}, 1, "barcode_form_too_large"),
     ({"width": 15, "height": 30, "columns": 1, "rows": 1}, 1, "barcode_too_narrow"),

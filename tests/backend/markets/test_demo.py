@@ -1,7 +1,7 @@
 """The demo's trade: the same seed, the same orders; of every kind that a shop has to cope with."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from backend.inventory.models import StockItem
 from backend.kit import clock
 from backend.markets.announced import announce_changed
 from backend.markets.codes import Market
-from backend.markets.sandbox import flow
+from backend.markets.sandbox import flow, goods
+from backend.markets.sandbox.backlog import lay_backlog
 from backend.markets.sandbox.life import ARRIVES, ON_THE_WAY, Life, learn
 from backend.markets.sandbox.store import Doc, Store
 from backend.products.models import SaleStatus
@@ -59,6 +60,27 @@ def test_orders_are_of_every_kind_a_shop_has_to_cope_with(now: object, tmp_path:
     assert any(line["code"] not in codes for doc in made for line in doc["lines"])
     addresses = [(doc["market"], doc["receiver"]["address1"], doc["receiver"]["address2"]) for doc in made]
     assert len(set(addresses)) < len(addresses)
+
+
+def test_the_demo_begins_with_a_few_days_of_orders_that_somebody_has_to_look_after(now: object, tmp_path: Path) -> None:
+    store, life, _ = trade(tmp_path, 1, orders=0)
+    few = {**GOODS[0], "product_no": "9", "code": "P00009-01", "quantity": 3}
+    goods.put(store, "cafe24", "oneul", [*GOODS, few])
+    count = lay_backlog(store, life.places, 1)
+    made = [json.loads(row["doc"]) for row in store.rows("select doc from orders where market = 'cafe24'")]
+    assert lay_backlog(store, life.places, 1) == 0, "it is laid once, not with each start"
+    assert len(store.rows("select 1 from orders")) == count > len(made)
+    assert all(
+        timedelta() < clock.now() - datetime.fromisoformat(doc["ordered_at"]) < timedelta(days=6) for doc in made
+    )
+    assert any(doc["ship_by"] < clock.today().isoformat() and not doc["lines"][0]["shipped_at"] for doc in made)
+    assert any(doc["paid_at"] is None for doc in made)
+    assert any(doc["receiver"]["country"] != "KR" for doc in made)
+    assert any(line["code"] is None for doc in made for line in doc["lines"])
+    assert any(line["code"] == few["code"] and line["quantity"] == 5 for doc in made for line in doc["lines"])
+    assert {line["claim"]["kind"] for doc in made for line in doc["lines"] if line["claim"]} == {"cancel", "return"}
+    homes = [doc["receiver"]["address2"] for doc in made]
+    assert len(set(homes)) == len(homes) - 1
 
 
 def test_what_was_shipped_is_scanned_and_arrives(tmp_path: Path, now: object) -> None:

@@ -345,3 +345,18 @@ def test_after_a_market_cancelled_pieces_of_a_split_its_undo_leaves_no_empty_par
         check_books(session, shop)
         undo(session, owner, back)
         check_books(session, shop)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_merge_is_undone_though_a_line_was_split_off_since(
+    session: Session, shop: Shop, item: StockItem, owner: Actor, which: int
+) -> None:
+    took(session, shop, order(1), order(2))
+    merged = do(session, owner, "order.merge", order_ids=[no(1), no(2)])
+    both = [lines_of(session, number)[0] for number in (1, 2)]
+    do(session, owner, "order.split", lines=[{"line_id": both[which].id}])
+    try:
+        undo(session, owner, merged)
+    except OpsTalkError:  # the line that the merge moved is elsewhere since
+        session.expire_all()
+    check_books(session, shop)

@@ -322,3 +322,16 @@ def test_a_gift_goes_along_with_what_deserves_it_once_it_is_paid(
     took(session, shop, order(1, replace(dear, fulfilment=F.CANCELLED), changed_at=clock.now()))
     assert {one.fulfilment for one in lines_of(session, 1)} == {F.CANCELLED}, "no gift without what was bought"
     check_books(session, shop)
+
+
+def test_a_piece_is_cancelled_though_the_market_sent_what_was_promised_to_it(session: Session, shop: Shop) -> None:
+    item = add_item(session, shop, 1, stocked=4)
+    first, other = order(1, line("a", quantity=4)), order(2, line("b", quantity=2))
+    took(session, shop, first, other)
+    allocate_waiting(session, shop.id)
+    later = clock.now() + timedelta(minutes=1)
+    took(session, shop, replace(other, changed_at=later, lines=(line("b", quantity=2, fulfilment=F.SHIPPED),)))
+    assert (item.stocked, item.reserved) == (2, 4)
+    took(session, shop, replace(first, changed_at=later, lines=(line("a", quantity=3),)))
+    assert (item.stocked, item.reserved) == (2, 3)
+    check_books(session, shop)

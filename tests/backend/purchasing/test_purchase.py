@@ -17,7 +17,7 @@ from backend.kit.wording import wording
 from backend.orders.states import Fulfilment, PurchaseState
 from backend.plans import service
 from backend.purchasing.documents import SheetParams
-from backend.purchasing.models import PurchaseOrder
+from backend.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from backend.purchasing.service import shortages_by_supplier
 from backend.purchasing.shortages import shortages
 from backend.purchasing.targets import PURCHASE
@@ -195,6 +195,23 @@ def test_the_sheet_says_the_same_on_paper_and_in_a_spreadsheet_and_runs_no_formu
         "SUM(D11:D12)",
         "SUM(F11:F12)",
     }
+
+
+def test_the_sheet_keeps_the_notes_lines_and_says_what_its_sum_leaves_out(session, shop, owner, bought) -> None:
+    supplier, _ = bought
+    shop.sender_number = "0264001188"
+    create(session, owner, supplier, note="낱개 포장 부탁드려요.\n전날 전화 주세요.")
+    params = SheetParams(purchase_order_id=only(session).id)
+
+    def printed() -> str:
+        pdf = kind_named("purchase_order_pdf").make(session, shop, params)
+        return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf.body)).pages)
+
+    assert "낱개 포장 부탁드려요.\n전날 전화 주세요." in printed()
+    assert "02-6400-1188" in printed() and "단가가 정해지지 않은" not in printed()
+    session.scalars(select(PurchaseOrderLine)).first().cost = None
+    session.flush()
+    assert "단가가 정해지지 않은 품목 1개는" in printed()
 
 
 def test_over_http_with_links_that_open(session, shop, owner, stranger, client, bought) -> None:

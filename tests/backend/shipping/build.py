@@ -130,10 +130,9 @@ def undo(session: Session, actor: Actor, plan: Plan) -> Plan:
     return carry_out(session, actor, "undo", source_type="plan", source_id=plan.id)
 
 
-def label(session: Session, actor: Actor, order: Order, number: str = CJ_NO) -> Plan:
-    return carry_out(
-        session, actor, "invoice.register", items=[{"order_id": order.order_no, "courier": "cj", "tracking_no": number}]
-    )
+def label(session: Session, actor: Actor, order: Order, number: str = CJ_NO, courier: str = "cj") -> Plan:
+    item = {"order_id": order.order_no, "courier": courier, "tracking_no": number}
+    return carry_out(session, actor, "invoice.register", items=[item])
 
 
 def laws(session: Session) -> None:

@@ -1,8 +1,10 @@
 """Labels are read back out of the PDF: their size, their order, and that nothing is cut."""
 
+import base64
 import re
 from io import BytesIO
 
+import barcode
 import pypdf
 import pytest
 
@@ -54,6 +56,22 @@ def test_each_couriers_form_decides_its_size_and_what_it_shows(session, shop, ow
     text = text_of(page)
     assert size_of(page) == (100, 60)
     assert "김민수" in text and "문 앞에" not in text and "oneul 상점" not in text
+
+
+def test_abroad_the_whole_name_is_printed_because_customs_compares_it(session, shop, owner) -> None:
+    item = add_item(session, shop, 1, english_name="Wool knit", origin_country="KR", hs_code="611011")
+    abroad = {"country": "US", "recipient_name": "Maximilian Kim", "recipient_phone": "+1 650-253-0000"}
+    order = add_order(session, shop, [(item, 1)], **abroad)
+    label(session, owner, order, "EE123456785KR", "ems")
+    (page,) = printed(session, shop, [order]).pages
+    assert "Maximilian Kim" in text_of(page) and "+1 650-253-0000" in text_of(page)
+
+
+def test_a_name_has_the_label_up_to_the_quantity_for_itself(session, shop, owner) -> None:
+    name = "루나핏 시그니처 캐시미어 블렌드 울 라운드넥 오버핏 롱 가디건"
+    item = add_item(session, shop, 1, name=name, option_name=None)
+    (page,) = printed(session, shop, [labelled(session, shop, owner, items=[(item, 1)])]).pages
+    assert any(name in line for line in page.extract_text().splitlines())
 
 
 def test_labels_of_two_couriers_have_each_their_size_in_one_file(session, shop, owner) -> None:
@@ -165,9 +183,14 @@ def test_several_lines_of_merged_orders_name_all_their_orders(session, shop, own
     assert first.order_no in text_of(page) and second.order_no in text_of(page)
 
 
-def test_the_bars_are_code_128_of_the_number() -> None:
-    assert barcode_of("612345678901").startswith("data:image/svg+xml;base64,")
-    assert barcode_of("612345678901") != barcode_of("612345678902")
+def test_the_bars_are_code_128_of_the_number_with_white_at_both_ends() -> None:
+    drawn = base64.b64decode(barcode_of("612345678901").removeprefix("data:image/svg+xml;base64,")).decode()
+    width = float(re.search(r'<svg[^>]* width="([\d.]+)mm"', drawn)[1])
+    bars = [(float(x), float(w)) for x, w in re.findall(r'<rect x="([\d.]+)mm" y="[\d.]+mm" width="([\d.]+)mm"', drawn)]
+    assert bars[0][0] >= 3 and width - sum(bars[-1]) >= 2.99
+    modules = barcode.Code128("612345678901").build()[0]
+    black = {round((x - bars[0][0]) / 0.3) + n for x, w in bars for n in range(round(w / 0.3))}
+    assert black == {place for place, bit in enumerate(modules) if bit == "1"}
 
 
 @pytest.mark.parametrize(
