@@ -29,6 +29,8 @@ ASKS = re.compile(
 CHANGES_MIND = frozenset(
     {"deny", "inform", "nlu_fallback", "affirm", "inbound_schedule", "stock_adjust", "stock_check", "chitchat"}
 )
+#: "아니 3일 뒤로": of work only where one is named
+PUTS_OFF = frozenset({"ops_postpone", "ops_schedule"})
 #: a sentence so classified may speak of goods on their way
 MISTAKEN = frozenset({
     "inbound_schedule", "stock_adjust", "stock_check", "nlu_fallback", "inform", "ops_postpone", "ops_schedule", "stock_history",
@@ -109,7 +111,8 @@ class InboundCreate(TurnAction):
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 20개요", "수요일로", "블랙 말고 베이지": while asked or at the preview."""
-        if turn.is_payload or turn.intent not in CHANGES_MIND:
+        another_day = turn.intent in PUTS_OFF and not turn.entity("operation")
+        if turn.is_payload or not (turn.intent in CHANGES_MIND or another_day):
             return None
         said = {"quantity": _pieces(turn), "due_on": _day(turn)}
         changed: Json = {k: v for k, v in said.items() if v is not None and values.get(k) not in (None, v)}
