@@ -8,7 +8,8 @@ from backend.access.dependencies import MemberActor
 from backend.access.permissions import Permission
 from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
-from backend.errors import InvalidInput, problems
+from backend.errors import InvalidInput
+from backend.openapi import problems
 from backend.orders.states import ShipmentState
 from backend.shipping import service
 from backend.shipping.couriers import couriers
