@@ -30,6 +30,8 @@ from backend.orders.states import (
 
 C = ClaimState
 CLOSED = frozenset({C.DONE, C.REJECTED, C.WITHDRAWN})
+OFF = frozenset({C.REJECTED, C.WITHDRAWN})
+_NOT_CARRIED_OUT = UNDECIDED | OFF
 _RANK = {C.REQUESTED: 0, C.HELD: 1, C.ACCEPTED: 1, C.COLLECTING: 2, C.COLLECTED: 3, C.INSPECTED: 4, C.RESHIPPING: 5}
 LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED, Fulfilment.CONFIRMED)
 
@@ -48,9 +50,9 @@ def follow(session: Session, claim: Claim, line: OrderLine, state: ClaimState, *
     if state is claim.state or not _leads_on(claim.state, state, certain):
         return False
     decided = claim.state in UNDECIDED and state not in UNDECIDED
-    if claim.kind is ClaimKind.CANCEL and decided and state not in (C.REJECTED, C.WITHDRAWN):
+    if claim.kind is ClaimKind.CANCEL and claim.state in _NOT_CARRIED_OUT and state not in _NOT_CARRIED_OUT:
         _cancel(session, claim, line)
-    if state in (C.REJECTED, C.WITHDRAWN):
+    if state in OFF:
         _restore(session, claim, line)
         claim.refund = RefundState.NONE if claim.refund is not RefundState.DONE else claim.refund
     if state is C.COLLECTED and claim.after_shipping and claim.collected_at is None:
@@ -105,7 +107,7 @@ def _cancel(session: Session, claim: Claim, line: OrderLine) -> None:
 
 def _restore(session: Session, claim: Claim, line: OrderLine) -> None:
     """An accepted cancellation that is off again: the pieces wait for stock."""
-    carried_out = claim.kind is ClaimKind.CANCEL and claim.state not in UNDECIDED and not claim.after_shipping
+    carried_out = claim.kind is ClaimKind.CANCEL and claim.state not in _NOT_CARRIED_OUT and not claim.after_shipping
     if not carried_out or line.fulfilment in LEFT:
         return
     line.cancelled = max(0, line.cancelled - claim.quantity)

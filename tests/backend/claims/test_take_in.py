@@ -159,6 +159,22 @@ def test_a_step_that_we_have_gone_further_is_not_taken_back(session, shop) -> No
     assert (claims(session)[0].state, claims(session)[0].raw_code) == (ClaimState.INSPECTED, "COLLECT_DONE")
 
 
+@pytest.mark.parametrize("off", [ClaimState.REJECTED, ClaimState.WITHDRAWN])
+def test_a_cancellation_that_was_off_and_is_done_after_all_is_carried_out(session, shop, off) -> None:
+    item = add_item(session, shop)
+    order = add_order(session, shop, [(item, 3)])
+    told = []
+    for minute, state in enumerate([off, ClaimState.DONE, off, ClaimState.DONE]):
+        take_in_claims(session, shop.id, [later(CANCEL, minute, state, f"{minute}")])
+        laws(session)
+        told.append((lines(session, order)[0].cancelled, claims(session)[0].state))
+    assert told == [(0, off), (2, ClaimState.DONE)] * 2
+    take_in_claims(session, shop.id, [later(CANCEL, 5, ClaimState.REJECTED, "5")])
+    take_in_claims(session, shop.id, [later(CANCEL, 6, ClaimState.WITHDRAWN, "6")])
+    assert (lines(session, order)[0].cancelled, claims(session)[0].state) == (0, ClaimState.WITHDRAWN)
+    laws(session)
+
+
 MOMENT = st.tuples(st.integers(0, 6) | st.none(), st.sampled_from(list(ClaimState)))
 
 
