@@ -6,6 +6,7 @@ from actions import blocks
 from actions.base import WISHES, TurnAction
 from actions.followup import ask_again
 from actions.plans import correct, drop_pending
+from actions.register import speaks_formally
 from actions.request_menu import picked_from_menu
 from actions.turn import Turn
 
@@ -17,8 +18,23 @@ class Greet(TurnAction):
 
     async def handle(self, turn: Turn) -> None:
         me = await turn.api.me()
-        turn.say("conversation.greet", shop=me["shop"], member=me["member"])
+        key = "conversation.greet_formal" if speaks_formally(turn) else "conversation.greet"
+        turn.say(key, shop=me["shop"], member=me["member"])
         offer_starters(turn)
+
+
+class Thank(TurnAction):
+    action_name: ClassVar[str] = "action_thank"
+
+    async def handle(self, turn: Turn) -> None:
+        turn.say("conversation.thank_formal" if speaks_formally(turn) else "conversation.thank")
+
+
+class Goodbye(TurnAction):
+    action_name: ClassVar[str] = "action_goodbye"
+
+    async def handle(self, turn: Turn) -> None:
+        turn.say("conversation.goodbye_formal" if speaks_formally(turn) else "conversation.goodbye")
 
 
 class Help(TurnAction):

@@ -6,8 +6,10 @@ from actions.base import TOPICS, WISHES, note_topic
 from actions.claims_steps import continues_claim
 from actions.consent import repeats_wish
 from actions.ending import is_for_good, period_of
+from actions.inbound_create import tells_an_arrival
 from actions.operations_off_period import continues_off
 from actions.operations_postpone import continues_notice
+from actions.orders_beside import serves_beside
 from actions.orders_match import continues_matching
 from actions.orders_search import shows_more
 from actions.plans import carry_out, correct, correct_field, drop_pending
@@ -41,6 +43,11 @@ async def continues(turn: Turn) -> bool:
     if _takes_back(turn):
         await drop_pending(turn)
         turn.say("plan.dropped")
+        return True
+    if await serves_beside(turn):
+        return True
+    if tells_an_arrival(turn):
+        await WISHES["inbound_create"].handle(turn)
         return True
     if await means_a_thing(turn) or await shows_more(turn) or await continues_claim(turn):
         return True

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from actions.base import TurnAction
+from actions.register import speaks_formally
 from actions.turn import Json, Turn
 
 
@@ -62,18 +63,29 @@ class SupportHours(TurnAction):
 
 
 class Complain(TurnAction):
-    """One apology, a person, and a place further up in the queue."""
+    """One apology in a session, a person, and a place further up in the queue; who is still angry is offered the person."""
 
     action_name: ClassVar[str] = "action_complain"
 
     async def handle(self, turn: Turn) -> None:
         await turn.api.raise_priority()
-        turn.say("handoff.apology")
+        key = "handoff.still_angry" if _apologised(turn) else "handoff.apology"
+        turn.say(f"{key}_formal" if speaks_formally(turn) else key)
         turn.offer(
             turn.link_button("agent", "handoff_request"),
             turn.link_button("what_changed", "ops_status"),
             turn.link_button("put_back", "ops_undo"),
         )
+
+
+def _apologised(turn: Turn) -> bool:
+    """Whether it was said since the session began."""
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "action" and event.get("name") == Complain.action_name:
+            return True
+        if event.get("event") == "action" and event.get("name") == "action_session_start":
+            return False
+    return False
 
 
 class RateSupport(TurnAction):

@@ -57,6 +57,9 @@ def inquiry_card(turn: Turn, inquiry: Json, number: int | None = None) -> blocks
     rows = [(turn.words("inquiries.question_label"), inquiry["text"])]
     if inquiry["state"] == "answered":
         rows.append((turn.words("inquiries.answer_label"), inquiry["answer"]))
+        if inquiry["delivery"] in ("waiting", "failed"):
+            told = turn.words(f"inquiries.delivery.{inquiry['delivery']}", error=inquiry["delivery_error"])
+            rows.append((turn.words("inquiries.delivery_label"), told))
     elif inquiry["draft"]:
         shown = inquiry["draft"] if number is None else turn.words("inquiries.in_short", text=inquiry["draft"])
         rows.append((turn.words("inquiries.draft_label"), shown))

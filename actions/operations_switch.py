@@ -6,14 +6,14 @@ from typing import ClassVar
 from actions import blocks
 from actions.announced import look_at_notice
 from actions.asking import ask
-from actions.base import TurnAction
+from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.ending import PERIOD, with_period
 from actions.operations_off_period import changes_standing
 from actions.plans import propose
 from actions.scope import EXCLUDING, KEYS, scope_of
 from actions.several import spell_out
-from actions.spared import only_refuses
+from actions.spared import only_refuses, only_starts
 from actions.turn import Json, Turn
 from backend.kit import clock
 
@@ -31,6 +31,9 @@ class OpsOff(TurnAction):
     wish: ClassVar[str | None] = "ops_off"
 
     async def handle(self, turn: Turn) -> None:
+        if not turn.given and only_starts(turn):
+            await WISHES["ops_on"].handle(turn)
+            return
         if only_refuses(turn):
             await self._leave_on(turn)
             return
@@ -138,8 +141,7 @@ class OpsOn(TurnAction):
     async def handle(self, turn: Turn) -> None:
         switch = turn.entity("switch_id") or turn.given.get("switch_id")
         pointed = turn.pointed_at()
-        scope = await spell_out(turn, scope_of(turn, with_focus=not pointed), one_by_one=True)
-        scope = {k: v for k, v in scope.items() if k not in EXCLUDING}
+        scope = await spell_out(turn, scope_of(turn, with_focus=not pointed))
         if not switch and not (NAMED & scope.keys()) and pointed:
             switch = pointed.get("switch_id")
             scope = {k: pointed[k] for k in ("operation", "market") if pointed.get(k)}

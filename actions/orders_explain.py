@@ -12,7 +12,7 @@ from actions.turn import Json, Turn
 
 #: about all of them, not the one on the screen
 ALL = re.compile(
-    r"전체|전부|모든|모두|뭐가\s*(?:막|걸|안)|막힌\s*(?:주문|거|것|건)|(?:안|못)\s*나가(?:는|고\s*있는)\s*(?:주문|거|것|건)(?:들|이|은)?|어떤\s*주문|주문들|몇\s*건|미출고"
+    r"전체|전부|모든|모두|뭐가\s*(?:막|걸|안)|막힌\s*(?:주문|거|것|건)|(?:안|못)\s*나가(?:는|고\s*있는)\s*(?:주문|거|것|건)(?:들|이|은)?(?!야|에요|예요|죠|지|니|냐|임|래|인)|어떤\s*주문|주문들|몇\s*건|미출고"
 )
 THIS = re.compile(r"이\s*주문|그\s*주문|이거|그거|이건|그건|얘|이\s*건|해당")
 
@@ -29,7 +29,7 @@ class OrderExplain(TurnAction):
     async def handle(self, turn: Turn) -> None:
         code = turn.entity("filter")
         asks_all = not turn.is_payload and ALL.search(turn.text) is not None and not THIS.search(turn.text)
-        numbered = turn.all_of("order_no") or turn.all_of("order_id")
+        numbered = any(turn.all_of(name) for name in ("order_no", "order_id", "ordinal", "position"))
         if code or (asks_all and not numbered):
             await show_stuck(turn, str(code) if code else None)
             return

@@ -5,9 +5,10 @@ from typing import ClassVar
 
 from actions import blocks
 from actions.asking import ask
-from actions.base import TurnAction
+from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.counts_said import part_said, shares_said
+from actions.orders_beside import wish_said
 from actions.orders_cards import LISTED, WAITING, open_parcels
 from actions.orders_lines import ask_line, lines_meant
 from actions.orders_meant import corrected_order, one_order, orders_meant, say_missing
@@ -43,6 +44,9 @@ class OrderMerge(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
+        if not turn.is_payload and not turn.given and wish_said(turn) == "order_merge_lock":
+            await WISHES["order_merge_lock"].handle(turn)
+            return
         if not turn.is_payload and not turn.given and APART.search(turn.text):
             await OrderSplit().handle(turn)
             return

@@ -19,11 +19,15 @@ FLAGS = {
     "return": "claim",
     "exchange": "claim",
     "cancel": "claim",
+    "overseas": "overseas",
+    "remote": "remote",
 }
 STATES = frozenset({
     "awaiting_payment", "unallocated", "partly_allocated", "allocated", "shipped", "delivered", "confirmed", "cancelled",
 })  # fmt: skip
 WAITING_STATES = ("unallocated", "partly_allocated", "allocated")
+#: paid, and something of it is still here
+UNSHIPPED = (*WAITING_STATES, "partly_shipped")
 #: of the person whose order is on the screen
 OTHERS_OF_BUYER = re.compile(
     r"(?:다른|딴|전체|모든|지난|예전)\s*주문|주문\s*(?:이력|내역)\s*(?:전부|다|전체)|다른\s*것도"
@@ -103,7 +107,9 @@ def said_filters(turn: Turn) -> Json:
         filters["market"] = market
     statuses = turn.all_of("order_status")
     for status in statuses:
-        if status in STATES:
+        if status == "unshipped":
+            filters.setdefault("state", []).extend(UNSHIPPED)
+        elif status in STATES:
             filters.setdefault("state", []).append(status)
         elif status in FLAGS:
             filters["flag"] = FLAGS[status]

@@ -7,6 +7,7 @@ from actions import blocks
 from actions.base import TurnAction
 from actions.client.errors import BackendError
 from actions.orders_meant import orders_meant, say_missing
+from actions.orders_search import show_page
 from actions.turn import Json, Turn
 from backend.kit.numbers import parse_number
 
@@ -33,6 +34,9 @@ class OverseasShipping(TurnAction):
         weight = weight_said(turn.text) if not turn.is_payload else None
         order_id = await self._order(turn, country)
         if order_id == "":
+            return
+        if not country and not order_id and turn.entity("order_status") == "overseas":
+            await show_page(turn, {"flag": "overseas"}, 0)  # "해외 주문 있어?" asks for orders, not for fees
             return
         if not country and not order_id:
             before = turn.focus.get("country")

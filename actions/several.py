@@ -1,45 +1,27 @@
 """Several operations or markets in one sentence: one plan where the backend can say it, else one after the other."""
 
-from typing import Any
-
 from actions.scope import KEYS
 from actions.turn import Json, Turn
 
-BROAD = ("area", "everything")
 
-
-async def spell_out(turn: Turn, scope: Json, *, one_by_one: bool = False) -> Json:
-    """`scope` as one plan can carry it, and under `then` the scopes that follow it.
-
-    `one_by_one` spells out what a plan cannot leave out: to switch on everything but one is to switch on each of the rest.
-    """
-    if not scope.keys() & {"markets", "operations"} and not (one_by_one and "excluded_operations" in scope):
+async def spell_out(turn: Turn, scope: Json) -> Json:
+    """`scope` as one plan can carry it, and under `then` the scopes that follow it."""
+    if not scope.keys() & {"markets", "operations"}:
         return _with_queue(turn, scope)
     plain: Json = {k: v for k, v in scope.items() if k in KEYS}
     markets: list[str] = scope.get("markets", [])
     operations: list[str] = scope.get("operations", [])
-    known = {o["key"]: o for o in await turn.api.operations()}
-    if one_by_one and scope.get("excluded_operations") and not plain.get("operation"):
-        operations = [key for key in known if key not in scope["excluded_operations"] and _within(known[key], plain)]
-        for broad in BROAD if operations else ():
-            plain.pop(broad, None)
     if len(operations) > 1 or (operations and "operation" not in plain):
         first, *rest = [{**plain, "operation": key} for key in operations]
         return {**first, "then": rest}
     if markets and plain.get("operation"):
+        known = {o["key"]: o for o in await turn.api.operations()}
         runs_on: list[str] = known.get(plain["operation"], {}).get("markets", [])
         return {**plain, "excluded_markets": [m for m in runs_on if m not in markets]}
     if markets:
         first, *rest = [{**plain, "market": market} for market in markets]
         return {**first, "then": rest}
     return _with_queue(turn, plain)
-
-
-def _within(operation: Json, scope: Json) -> bool:
-    market: Any = scope.get("market")
-    if scope.get("area") and operation["area"] != scope["area"]:
-        return False
-    return not market or market in (operation["markets"] or ["mall"])
 
 
 def _with_queue(turn: Turn, scope: Json) -> Json:

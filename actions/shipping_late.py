@@ -5,6 +5,7 @@ from typing import ClassVar
 from actions import blocks
 from actions.base import TurnAction
 from actions.orders_cards import LISTED
+from actions.orders_search import UNSHIPPED, filters_out
 from actions.turn import Json, Turn
 
 
@@ -23,8 +24,10 @@ class OrderDelayed(TurnAction):
             turn.offer(turn.link_button("delay_setting", "inventory_setting_info"))
             return
         if not late:
-            turn.say("shipping.none_late", days=page["days"], market=market)
-            turn.offer(turn.link_button("orders_stuck", "order_explain"))
+            waiting = (await turn.api.orders(state=list(UNSHIPPED), market=market, handled=True, limit=1))["total"]
+            turn.say("shipping.none_late", days=page["days"], market=market, waiting=waiting)
+            to_send = turn.link_button("orders_to_send", "order_search", page=0, filter=filters_out(_to_send(market)))
+            turn.offer(*([to_send] if waiting else []), turn.link_button("orders_stuck", "order_explain"))
             return
         turn.say("shipping.late", total=total, days=page["days"], market=market)
         shown = late[:LISTED]
@@ -37,6 +40,10 @@ class OrderDelayed(TurnAction):
         if not market and total > offset + LISTED:
             items.append(turn.link_button("orders_more", "order_delayed", page=offset + LISTED))
         turn.offer(*items, turn.link_button("orders_stuck", "order_explain"))
+
+
+def _to_send(market: str | None) -> Json:
+    return {"state": list(UNSHIPPED), **({"market": market} if market else {})}
 
 
 def _card(turn: Turn, one: Json, number: int) -> blocks.Block:

@@ -8,6 +8,16 @@ NAMES = frozenset({"operation", "market", "scope"})
 #: a wish to stop something; in "끄지 마" it is none
 STOPS = re.compile(r"꺼(?!지)|끄(?!지)|끌|멈춰|멈추|중단|중지|정지|스톱|오프|off", re.IGNORECASE)
 
+#: "쿠폰은 켜지 말고 나머지 켜줘"
+STAYS_OFF = re.compile(r"켜지\s*(?:말고|마시고)")
+
+STARTS = re.compile(r"켜(?!지|져|진|졌)|켤|켭")
+
+
+def only_starts(turn: Turn) -> bool:
+    """ "쿠폰만 빼고 나머지 켜줘": nothing shall stop, whatever the sentence resembles."""
+    return not turn.is_payload and STARTS.search(turn.text) is not None and STOPS.search(turn.text) is None
+
 
 def _refusal(turn: Turn) -> Json | None:
     return next((e for e in turn.entities if e["entity"] == "negation" and e["value"] == "keep"), None)
@@ -31,4 +41,6 @@ def names_meant(turn: Turn) -> tuple[list[Json], list[Json]]:
         before = turn.text[: refusal["start"]]
         clause = max((match.end() for match in STOPS.finditer(before)), default=0)
         spared += [e for e in names if clause <= e["start"] < refusal["start"] and e not in spared]
+    if not turn.is_payload and (stays := STAYS_OFF.search(turn.text)):
+        spared += [e for e in names if e["start"] < stays.start() and e not in spared]
     return [e for e in names if e not in spared], spared

@@ -22,10 +22,11 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
 
 from backend.db.again import lost_the_race
+from backend.db.unique import code_when_taken
 
 
 class OpsTalkError(Exception):
@@ -149,6 +150,14 @@ def install_error_handlers(app: FastAPI) -> None:
         if getattr(error.orig, "sqlstate", None) == NUMBER_OUT_OF_RANGE:
             return ProblemResponse(InvalidInput("a number is too large", fields=[]).problem())
         raise error
+
+    @app.exception_handler(IntegrityError)
+    async def taken(_: Request, error: IntegrityError) -> ProblemResponse:
+        """Another request gave the same unique value a moment earlier; nothing of this one was written."""
+        code = code_when_taken(error)
+        if code is None:
+            raise error
+        return ProblemResponse(EditConflict("another one was faster", code=code).problem())
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> ProblemResponse:

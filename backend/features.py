@@ -31,6 +31,7 @@ FEATURES: tuple[str, ...] = (
     "backend.operations.off_period",
     "backend.operations.postpone",
     "backend.operations.setup_complete",
+    "backend.operations.listing_export",
     "backend.operations.merchant_notices",
     "backend.shops.targets",
     "backend.deals.targets",

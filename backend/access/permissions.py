@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CUSTOMER_MESSAGES_STOP = "customer_messages:stop"
     DEALS_ANSWER = "deals:answer"
     INQUIRIES_ANSWER = "inquiries:answer"
+    LISTINGS_EXPORT = "listings:export"  # put products of the own mall on a market
     STOCK_MOVE = "stock:move"
     INVENTORY_SETTINGS_CHANGE = "inventory_settings:change"
     INVENTORY_SETTINGS_OWN = "inventory_settings:own"  # settings and the reset that only the owner may touch
@@ -34,7 +35,7 @@ P = Permission
 _OPERATOR = frozenset({
     P.SHOP_READ, P.OPERATIONS_SWITCH, P.OPERATIONS_UNDO, P.DISPLAY_PIN, P.COUPONS_STOP, P.CUSTOMER_MESSAGES_STOP,
     P.DEALS_ANSWER, P.INQUIRIES_ANSWER, P.WORK_REQUESTS_CREATE, P.WORK_REQUESTS_WITHDRAW, P.CHAT_WRITE,
-    P.STOCK_MOVE, P.INVENTORY_SETTINGS_CHANGE, P.ORDERS_HANDLE, P.ORDERS_CLAIM, P.PURCHASING,
+    P.LISTINGS_EXPORT, P.STOCK_MOVE, P.INVENTORY_SETTINGS_CHANGE, P.ORDERS_HANDLE, P.ORDERS_CLAIM, P.PURCHASING,
 })  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role | StaffRole, frozenset[Permission]] = {

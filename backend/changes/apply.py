@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import batched
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
@@ -14,6 +15,7 @@ from backend.changes.change import Change
 from backend.changes.sentinels import Made, resolve
 from backend.db.base import Base
 from backend.db.locks import locked_together, take_turn
+from backend.db.unique import code_when_taken
 from backend.errors import EditConflict, NotFound
 from backend.kit.ids import new_id
 
@@ -28,13 +30,20 @@ def current(session: Session, shop_id: str, target_type: str, target_id: str) ->
 def apply(session: Session, actor: Actor, action: str, source: Source, changes: Sequence[Change]) -> list[Change]:
     """Write `changes` in order and return them as written (created rows with their ids, sentinels resolved).
 
-    Raises EditConflict when a field no longer holds its `before`, IllegalMove for a forbidden state step.
+    Raises EditConflict when a field no longer holds its `before` or another row got the same unique value (with the name
+    that its key has, see db/unique.py), IllegalMove for a forbidden state step.
     """
     written: list[Change] = []
     take_turn(session, [actor.shop_id])
-    _write(session, actor, action, source, changes, written)
-    following = _following(session, actor.shop_id, written)
-    _write(session, actor, action, source, following, written)
+    try:
+        _write(session, actor, action, source, changes, written)
+        following = _following(session, actor.shop_id, written)
+        _write(session, actor, action, source, following, written)
+    except IntegrityError as error:
+        code = code_when_taken(error)
+        if code is None:
+            raise
+        raise EditConflict("another one was faster", code=code) from error
     return written
 
 
@@ -91,7 +100,7 @@ def _set(session: Session, actor: Actor, source: Source, change: Change, written
             target=change.target_type, target_id=change.target_id, field=change.field,
             expected=change.before, found=registry.to_json(now_value),
         )  # fmt: skip
-    after = resolve(change.after, actor, source, written)
+    after = _resolved(session, [change.after], actor, source, written)[0]
     new_value = registry.from_json(spec.model, change.field, after)
     registry.check_move(spec, change.field, now_value, new_value)
     setattr(row, change.field, new_value)
@@ -105,16 +114,20 @@ def _set(session: Session, actor: Actor, source: Source, change: Change, written
 
 def _create(session: Session, actor: Actor, source: Source, change: Change, written: Sequence[Change]) -> Change:
     spec = registry.target(change.target_type)
-    if any(isinstance(value, Made) for value in change.after.values()):
-        session.flush()  # the row it points to comes first
-    after = {k: resolve(v, actor, source, written) for k, v in change.after.items()}
+    values = _resolved(session, list(change.after.values()), actor, source, written)
+    after = dict(zip(change.after, values, strict=True))
     columns: dict[str, Any] = {k: registry.from_json(spec.model, k, v) for k, v in after.items()}
-    chosen = columns.pop("id", None)
-    row = spec.model(id=chosen or new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
+    row = spec.model(id=new_id(spec.id_prefix), shop_id=actor.shop_id, **columns)
     session.add(row)
-    if chosen:  # other changes of the same preview point to it: it must stand before they are written
-        session.flush()
     done = Change(change.target_type, row.id, "*", None, after, change.label, "create")  # type: ignore[attr-defined]
     if spec.written:
         spec.written(session, actor, row, done)
     return done
+
+
+def _resolved(
+    session: Session, values: Sequence[Any], actor: Actor, source: Source, written: Sequence[Change]
+) -> list[Any]:
+    if any(isinstance(value, Made) for value in values):
+        session.flush()  # the row that is pointed to comes first
+    return [resolve(value, actor, source, written) for value in values]

@@ -1,6 +1,7 @@
 """The declarative base, and the column types every feature shares."""
 
 import enum
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,23 +19,43 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in Python on every database; a naive value is refused, for nobody knows what it means."""
+    """Aware UTC in Python on every database; a naive value is refused, for nobody knows what it means.
+
+    SQLite keeps a text. SQLAlchemy would write and read it through a dictionary and a naive value; here it is written
+    and read at once, in the same form: 2026-11-18 03:00:00.123456.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime has no place in the database")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return None if value is None else _utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a naive datetime has no place in the database")
+    return value.astimezone(UTC)
+
+
+def _text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    at = value if value.tzinfo is UTC else _utc(value)
+    return f"{at.date().isoformat()} {at.time().isoformat('microseconds')}"
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 class Base(DeclarativeBase):

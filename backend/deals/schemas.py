@@ -15,7 +15,7 @@ class DealOut(BaseModel):
     product_id: str
     code: str
     product: str
-    market_product_no: str
+    market_product_no: str | None
     state: DealState
     figures: dict[str, Any]
     proposed_at: datetime

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base, id_column
@@ -12,11 +12,15 @@ from backend.markets.codes import Market
 
 class Inquiry(Base):
     __tablename__ = "inquiries"
-    __table_args__ = (Index("ix_inquiries_shop_state", "shop_id", "state"),)
+    __table_args__ = (
+        Index("ix_inquiries_shop_state", "shop_id", "state"),
+        UniqueConstraint("shop_id", "market", "market_inquiry_no"),
+    )
 
     id: Mapped[str] = id_column()
     shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"))
     market: Mapped[Market]
+    market_inquiry_no: Mapped[str | None]  # None: not collected from the market, so nobody there could be answered
     product_id: Mapped[str | None] = mapped_column(ForeignKey("products.id"))  # None: not about one product
     buyer_name: Mapped[str]  # masked, as Order.buyer_name
     topic: Mapped[Topic | None]  # None until PRO read it

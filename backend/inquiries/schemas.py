@@ -10,7 +10,8 @@ from backend.markets.codes import Market
 
 
 class InquiryOut(BaseModel):
-    """`topic` None: PRO has not read it yet."""
+    """`topic` None: PRO has not read it yet. `delivery` of the answer to the market, None where there is nobody to tell;
+    `delivery_error` in the market's own words."""
 
     id: str
     market: Market
@@ -25,6 +26,8 @@ class InquiryOut(BaseModel):
     answer: str | None
     answered_at: datetime | None
     answered_by: str | None
+    delivery: Literal["waiting", "sent", "failed"] | None = None
+    delivery_error: str | None = None
 
 
 class InquiryMentionOut(BaseModel):

@@ -1,6 +1,7 @@
 """The plan kind `inquiry.send_draft`: the merchant sends PRO's draft, or words of their own, as the answer."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from pydantic import BaseModel, StringConstraints
 from sqlalchemy.orm import Session
@@ -13,7 +14,11 @@ from backend.errors import InvalidInput, NotFound, NothingToChange
 from backend.inquiries.models import Inquiry
 from backend.inquiries.spoken import as_said
 from backend.inquiries.states import InquiryState
+from backend.markets.feed_models import CommandKind
+from backend.markets.gateway.registry import has_gateway
+from backend.plans import market_words
 from backend.plans.kinds import PlanKind, Proposal, register
+from backend.plans.models import Plan
 from backend.products.models import Product
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
@@ -62,4 +67,16 @@ def propose(session: Session, actor: Actor, params: SendParams) -> Proposal:
     return Proposal(changes, [Effect("inquiry_answer", told), Effect("inquiry_answer_final")], undoable=False)
 
 
-register(PlanKind("inquiry.send_draft", SendParams, propose))
+def _tell_market(session: Session, actor: Actor, plan: Plan, written: Sequence[Change]) -> dict[str, Any]:
+    """Where the question came from the market itself, the answer goes there; until it arrives, or is refused and told of."""
+    inquiry = session.get_one(Inquiry, plan.params["inquiry_id"])
+    if inquiry.market_inquiry_no is None or not has_gateway(inquiry.market):
+        return {}
+    said = {
+        "inquiry_no": inquiry.market_inquiry_no, "text": inquiry.answer, "asked_at": inquiry.asked_at.isoformat(),
+    }  # fmt: skip
+    market_words.tell(session, plan, inquiry.market, CommandKind.ANSWER, inquiry.id, said)
+    return {"market": inquiry.market.value}
+
+
+register(PlanKind("inquiry.send_draft", SendParams, propose, _tell_market))

@@ -7,6 +7,7 @@ from backend.errors import NotFound
 from backend.inquiries.models import Inquiry
 from backend.inquiries.schemas import InquiryOut, InquiryPage
 from backend.inquiries.states import InquiryState
+from backend.inquiries.told import Delivery, told_of
 from backend.products.models import Product
 
 
@@ -25,7 +26,9 @@ def inquiries_of(session: Session, shop_id: str, state: InquiryState | None, lim
         .limit(limit)
         .offset(offset)
     )
-    items = [_out(inquiry, product) for inquiry, product in session.execute(query).tuples()]
+    rows = session.execute(query).tuples().all()
+    said = told_of(session, shop_id, [inquiry.id for inquiry, _ in rows])
+    items = [_out(inquiry, product, said.get(inquiry.id)) for inquiry, product in rows]
     total = counts.get(state, 0) if state else sum(counts.values())
     return InquiryPage(items=items, total=total, limit=limit, offset=offset, counts=counts)
 
@@ -36,7 +39,8 @@ def inquiry_of(session: Session, shop_id: str, inquiry_id: str) -> InquiryOut:
     if inquiry is None or inquiry.shop_id != shop_id:
         raise NotFound("no such inquiry in this shop", code="inquiry_not_found")
     product = session.get(Product, inquiry.product_id) if inquiry.product_id else None
-    return _out(inquiry, product.name if product else None)
+    said = told_of(session, shop_id, [inquiry.id])
+    return _out(inquiry, product.name if product else None, said.get(inquiry.id))
 
 
 def waiting(session: Session, shop_id: str) -> list[InquiryOut]:
@@ -50,6 +54,8 @@ def waiting(session: Session, shop_id: str) -> list[InquiryOut]:
     return [_out(inquiry, product) for inquiry, product in session.execute(query).tuples()]
 
 
-def _out(inquiry: Inquiry, product: str | None) -> InquiryOut:
-    columns = {field: getattr(inquiry, field) for field in InquiryOut.model_fields if field != "product"}
-    return InquiryOut(product=product, **columns)
+def _out(inquiry: Inquiry, product: str | None, said: Delivery | None = None) -> InquiryOut:
+    told = ("product", "delivery", "delivery_error")
+    columns = {field: getattr(inquiry, field) for field in InquiryOut.model_fields if field not in told}
+    how_far, error = said or (None, None)
+    return InquiryOut(product=product, delivery=how_far, delivery_error=error, **columns)

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base, id_column
+from backend.db.unique import TAKEN
 from backend.inventory.states import Direction, InboundState, ItemState, MovementReason
 
 
@@ -33,7 +34,7 @@ class StockItem(Base):
     __tablename__ = "stock_items"
     __table_args__ = (
         UniqueConstraint("shop_id", "code"),
-        UniqueConstraint("shop_id", "barcode"),
+        UniqueConstraint("shop_id", "barcode", info={TAKEN: "barcode_taken"}),
         Index("ix_stock_items_shop_product", "shop_id", "product_id"),
     )
 
@@ -70,7 +71,7 @@ class MovementType(Base):
     """A merchant's own kind of movement beside the built-in ones (source: 002, 입/출고 유형)."""
 
     __tablename__ = "movement_types"
-    __table_args__ = (UniqueConstraint("shop_id", "direction", "name"),)
+    __table_args__ = (UniqueConstraint("shop_id", "direction", "name", info={TAKEN: "movement_type_exists"}),)
 
     id: Mapped[str] = id_column()
     shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), index=True)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.db.among import among
 from backend.inventory_settings.catalogue import SETTINGS, AllocationBasis
 from backend.inventory_settings.models import InventorySetting
 
@@ -17,9 +18,8 @@ def value_of(session: Session, shop_id: str, key: str) -> Any:
 def values_of(session: Session, shop_id: str, *keys: str) -> dict[str, Any]:
     """Several in one query; all of them when no key is named. A row with an empty value was set and put back."""
     wanted = {key: SETTINGS[key] for key in keys or SETTINGS}
-    query = select(InventorySetting.key, InventorySetting.value).where(
-        InventorySetting.shop_id == shop_id, InventorySetting.key.in_(wanted)
-    )
+    table: Any = InventorySetting.__table__.c
+    query = select(table.key, table.value).where(table.shop_id == shop_id, among(table.key, wanted))
     kept: dict[str, dict[str, Any]] = dict(session.execute(query).tuples().all())
     return {
         key: setting.adapter.validate_python(kept[key]["value"]) if "value" in kept.get(key, {}) else setting.default

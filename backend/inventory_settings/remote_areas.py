@@ -33,6 +33,7 @@ def reference() -> Reference:
     return Reference(raw["version"], raw["reviewed"], areas)
 
 
+@lru_cache(maxsize=50_000)
 def normalised(postcode: str | None) -> str | None:
     """Five digits, however it was written ("063-12" is none); None for what is no postcode of today."""
     digits = (postcode or "").strip().replace("-", "").replace(" ", "")
@@ -45,10 +46,16 @@ def area_of(edits: RemoteAreas, postcode: str | None) -> str | None:
     code = normalised(postcode)
     if code is None:
         return None
-    if own := _within(edits.added, code):
+    if edits.added and (own := _within(edits.added, code)):
         return own.name or own.start
-    if _within(edits.removed, code):
+    if edits.removed and _within(edits.removed, code):
         return None
+    return _of_reference(code)
+
+
+@lru_cache(maxsize=50_000)
+def _of_reference(code: str) -> str | None:
+    """Asked for with every order that comes in."""
     found = _within(reference().areas, code)
     return found.name if found else None
 

@@ -67,7 +67,7 @@ def _places(
         .order_by(Listing.id)
     )
     found = [
-        (listing.market, f"{listing.id}:{item.id}", listing.market_product_no, item)
+        (listing.market, f"{listing.id}:{item.id}", listing.market_product_no or "", item)
         for listing in listings
         if has_gateway(listing.market) and listing.product_id
         for item in by_product[listing.product_id]

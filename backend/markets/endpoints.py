@@ -9,9 +9,12 @@ from backend.access.permissions import Permission
 from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.markets import feeds
+from backend.markets.codes import Market
 from backend.markets.feed_models import CommandState
 from backend.markets.feed_schemas import CollectionOut, CommandOut, FeedOut
-from backend.markets.schemas import MarketOut
+from backend.markets.listings import listings_of
+from backend.markets.models import ListingState
+from backend.markets.schemas import ListingPage, MarketOut
 from backend.markets.service import markets_of
 
 router = APIRouter(prefix="/markets", tags=["markets"], route_class=InOneStep)
@@ -22,6 +25,15 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 def read_markets(actor: MemberActor, session: ReadSession) -> list[MarketOut]:
     actor.require(Permission.SHOP_READ)
     return markets_of(session, actor.shop_id)
+
+
+@router.get("/listings")
+def read_listings(
+    actor: MemberActor, session: ReadSession, market: Market | None = None, state: ListingState | None = None,
+    limit: Limit = 20, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> ListingPage:  # fmt: skip
+    actor.require(Permission.SHOP_READ)
+    return listings_of(session, actor.shop_id, market, state, limit, offset)
 
 
 @router.get("/feeds")

@@ -60,7 +60,8 @@ class CommandKind(StrEnum):
     INVOICE = "invoice"  # courier and tracking number of an order line
     STATUS = "status"  # 상품준비중 and the like
     CLAIM = "claim"  # an answer to a claim
-    LISTING = "listing"
+    LISTING = "listing"  # a product put on sale there, or its sale ended
+    ANSWER = "answer"  # to a buyer's question
 
 
 class CommandState(StrEnum):
@@ -85,7 +86,7 @@ class MarketCommand(Base):
     shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"))
     market: Mapped[Market]
     kind: Mapped[CommandKind]
-    subject_id: Mapped[str]  # the listing, line, shipment or claim it is about
+    subject_id: Mapped[str]  # the listing, line, shipment, claim or inquiry it is about
     payload: Mapped[dict[str, Any]]
     key: Mapped[str]  # the same key is told once
     state: Mapped[CommandState] = mapped_column(default=CommandState.QUEUED)

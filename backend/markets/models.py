@@ -34,6 +34,7 @@ class MarketAccount(Base):
 
 
 class ListingState(StrEnum):
+    EXPORTING = "exporting"  # the market is being told; its word is awaited (its command says how far it is)
     ON_MARKET = "on_market"
     WITHDRAWN = "withdrawn"  # exported by PRO and put back; kept for the history, without a product
 
@@ -50,7 +51,7 @@ class Listing(Base):
     product_id: Mapped[str | None] = mapped_column(ForeignKey("products.id"), index=True)
     market: Mapped[Market]
     state: Mapped[ListingState] = mapped_column(default=ListingState.ON_MARKET)
-    market_product_no: Mapped[str]
+    market_product_no: Mapped[str | None]  # None until the market gave it one
     seller_code: Mapped[str | None]  # the seller's own code on that market, often the own mall's product code
     price: Mapped[int | None]  # KRW on that market; None: the own mall's price
     title: Mapped[str]

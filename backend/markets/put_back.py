@@ -24,10 +24,10 @@ def restored_values(session: Session, shop_id: str, target_type: str) -> Restore
 
 
 def restored_creations(session: Session, shop_id: str, target_type: str) -> dict[str, dict[str, Any]]:
-    """Target id -> the columns a run created it with, for those the merchant put back."""
+    """Target id -> the columns it was created with by a run, or by the merchant's own wish, for those that were put back."""
     query = select(AuditEvent.target_id, AuditEvent.after).where(
         AuditEvent.shop_id == shop_id, AuditEvent.target_type == target_type,
-        AuditEvent.source_type == "run", AuditEvent.op == "create", AuditEvent.undone_by.is_not(None),
+        AuditEvent.source_type.in_(("run", "plan")), AuditEvent.op == "create", AuditEvent.undone_by.is_not(None),
     )  # fmt: skip
     return dict(session.execute(query).tuples().all())
 

@@ -22,6 +22,7 @@ def tell(session: Session, row: MarketCommand) -> None:
     if session.scalar(query):
         return
     told = {"market": row.market.value, "kind": row.kind.value, "reason": row.error, "order_no": _order_no(row.payload)}
+    told["title"] = row.payload.get("title")
     text = wording().say("notice.market_refused", **told)
     deliver(session, row.shop_id, [{"type": "text", "text": text}], text)
 

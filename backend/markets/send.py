@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.audit.record import Source
 from backend.db.engine import unit_of_work
+from backend.db.locks import take_turn
 from backend.kit import clock
-from backend.markets import brake, refused_notice
+from backend.markets import brake, listed, refused_notice
 from backend.markets.codes import Market
 from backend.markets.feed_models import CommandKind, CommandState, MarketCommand, MarketFeed
 from backend.markets.gateway.contract import Command, GatewayError, MarketGateway, Refused, Sent, Throttled, Told
 from backend.markets.gateway.registry import gateway_for, has_gateway
 from backend.markets.linked import linked
-from backend.markets.models import Listing
 from backend.markets.outbox import LATEST_COUNTS
 from backend.markets.words import command_of
 from backend.shops.models import Shop
@@ -148,6 +148,8 @@ def _claim(session: Session, command_id: str) -> Claimed | None:
     if not claimed.rowcount:  # type: ignore[attr-defined]
         return None
     row = session.get_one(MarketCommand, command_id, populate_existing=True)
+    if row.kind is CommandKind.LISTING:
+        listed.refresh(session, row)
     return Claimed(row.id, row.shop_id, row.market, command_of(row), row.attempts, row.version)
 
 
@@ -182,13 +184,14 @@ def _settle(claimed: Claimed, told: Told) -> CommandState | None:
     """None when another worker took it over: it will have asked the market itself."""
     sent, now = isinstance(told, Sent), clock.now()
     with unit_of_work() as session:
+        take_turn(session, [claimed.shop_id])
         row = _still_ours(session, claimed)
         if row is None:
             return None
         row.state, row.lease_until, row.not_before = S.SENT if sent else S.FAILED, None, now
         row.sent_at, row.error = (now, None) if sent else (None, told.reason)  # type: ignore[union-attr]
-        if isinstance(told, Sent) and told.result:
-            _learn(session, row, told.result)
+        if isinstance(told, Sent) and row.kind is CommandKind.LISTING:
+            listed.answered(session, row, told)
         if not sent:
             session.flush()
             refused_notice.tell(session, row)
@@ -236,10 +239,3 @@ def _is_outdated(session: Session, row: MarketCommand) -> bool:
         MarketCommand.subject_id == row.subject_id, MarketCommand.state == S.QUEUED, MarketCommand.id != row.id,
     )  # fmt: skip
     return session.scalars(query.limit(1)).first() is not None
-
-
-def _learn(session: Session, row: MarketCommand, result: dict[str, object]) -> None:
-    """The number a market gave to a listing it did not have."""
-    listing = session.get(Listing, row.subject_id) if row.kind is CommandKind.LISTING else None
-    if listing is not None and listing.shop_id == row.shop_id and result.get("product_no"):
-        listing.market_product_no = str(result["product_no"])

@@ -36,9 +36,14 @@ def markets_of(session: Session, shop_id: str) -> list[MarketOut]:
         select(Listing.market, func.count(Listing.product_id), func.count()).where(*shown).group_by(Listing.market)
     )
     listings = {market: (linked, every - linked) for market, linked, every in counted.tuples()}
+    sent = (Listing.shop_id == shop_id, Listing.state == ListingState.EXPORTING)
+    exporting = select(Listing.market, func.count()).where(*sent).group_by(Listing.market)
+    on_their_way = dict(session.execute(exporting).tuples().all())
     granted = hostings(session, shop_id)
     return [
-        _market_out(market, accounts.get(market), listings.get(market, (0, 0)), granted.get(market))
+        _market_out(market, accounts.get(market), listings.get(market, (0, 0)), granted.get(market)).model_copy(
+            update={"exporting": on_their_way.get(market, 0)}
+        )
         for market in OPEN_MARKETS
     ]
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
 from backend.changes.registry import Target, register
+from backend.markets import listed
 from backend.markets.feed_models import Collection, CommandState, MarketCommand
 from backend.markets.models import Listing, ListingState, MarketAccount
 
@@ -43,18 +44,23 @@ register(
                 "detail",
                 "product_id",
                 "state",
+                "market_product_no",
             }
         ),
         "lst",
         {
             "state": {
+                ListingState.EXPORTING: frozenset({ListingState.ON_MARKET, ListingState.WITHDRAWN}),
                 ListingState.ON_MARKET: frozenset({ListingState.WITHDRAWN}),
-                ListingState.WITHDRAWN: frozenset({ListingState.ON_MARKET}),  # only by undoing the undo
+                # only by undoing the undo
+                ListingState.WITHDRAWN: frozenset({ListingState.EXPORTING, ListingState.ON_MARKET}),
             }
         },
         # withdrawn from the market; without its product no operation touches it and another listing may take the place
         undo_create=lambda row: {"state": ListingState.WITHDRAWN.value, "product_id": None},
+        undo_effect=listed.undo_effect,
         past_undoing=_place_taken,
+        written=listed.follow,
     ),
 )
 register(

@@ -1,6 +1,8 @@
-"""The worker's two threads for the markets: one collects what was asked for, one tells what is due, every other second.
+"""The worker's threads for the markets: one collects what was asked for, one tells what is due, both every other second;
+one promises stock that came free to the orders that wait for it, one asks for buyers' questions.
 
-Neither is a queue of its own: what is to be done stands in the database, and a lease keeps several workers apart.
+None is a queue of its own: what is to be done stands in the database, and leases and the shop's turn keep several workers
+apart.
 """
 
 import logging
@@ -10,9 +12,12 @@ from collections.abc import Callable
 from backend.db.engine import unit_of_work
 from backend.markets.announced import announce_changed
 from backend.markets.collect import collect, waiting
+from backend.markets.questions import collect_questions
 from backend.markets.send import send_due
+from backend.orders.free_stock import allocate_free
 
 PAUSE = 2.0  # seconds
+BETWEEN_SHARES, BETWEEN_QUESTIONS = 20.0, 60.0  # seconds
 log = logging.getLogger(__name__)
 
 
@@ -31,8 +36,13 @@ def announce_and_send() -> int:
 
 def start(stop: threading.Event, pause: float = PAUSE) -> list[threading.Thread]:
     threads = [
-        threading.Thread(target=_again_and_again, args=(work, stop, pause), daemon=True, name=name)
-        for name, work in (("collect", collect_waiting), ("tell", announce_and_send))
+        threading.Thread(target=_again_and_again, args=(work, stop, rest), daemon=True, name=name)
+        for name, work, rest in (
+            ("collect", collect_waiting, pause),
+            ("tell", announce_and_send, pause),
+            ("allocate", allocate_free, max(pause, BETWEEN_SHARES)),
+            ("questions", collect_questions, max(pause, BETWEEN_QUESTIONS)),
+        )
     ]
     for thread in threads:
         thread.start()

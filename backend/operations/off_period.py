@@ -5,13 +5,14 @@ from sqlalchemy.orm import Session
 from backend.access.actor import Actor
 from backend.access.dependencies import owned
 from backend.access.permissions import Permission
-from backend.changes.change import Change, Effect, create
+from backend.changes.change import Change, Effect
 from backend.errors import InvalidInput, NothingToChange
 from backend.kit import clock
 from backend.operations import off_effects, periods, switches
 from backend.operations.models import OffSwitch
 from backend.operations.off import Period, label_of, read_period
 from backend.operations.on import leave_out
+from backend.operations.parts import part_kept
 from backend.operations.periods import Moment
 from backend.operations.scope import Atom, Scope, atoms, units_in
 from backend.operations.wish import ScopeParams, read_scope, require_right
@@ -45,7 +46,7 @@ def propose(session: Session, actor: Actor, params: OffPeriodParams) -> Proposal
     changes = [change for s in whole for change in _moved(s, period)]
     wanted = switches.covered_atoms(whole or split) & atoms(scope)
     if split and (was.starts_at, was.until) != (period.start, period.until):
-        changes += [change for s in split for change in (leave_out(s, scope), _own_period(s, scope, period))]
+        changes += [change for s in split for change in (leave_out(s, scope), part_kept(s, scope, period))]
     if not changes:
         raise NothingToChange(
             "it ends then already", code="off_until_already", starts=periods.said_start(was.starts_at),
@@ -107,20 +108,6 @@ def _moved(switch: OffSwitch, period: Period) -> list[Change]:
         for field, before, after in fields
         if before != after
     ]  # fmt: skip
-
-
-def _own_period(was: OffSwitch, scope: Scope, period: Period) -> Change:
-    """The named part of a wider OFF, kept as that was but for its period."""
-    wide = switches.scope_of(was)
-    operation = scope.operation or wide.operation
-    part = Scope(operation, None if operation else scope.area or wide.area, scope.market or wide.market)
-    excluded = [said for said in was.excluded or [] if atoms(switches.scope_from(said)) & atoms(part)]
-    after = {
-        **part.as_json(), "excluded": excluded, "starts_at": period.start.isoformat() if period.start else None,
-        "until": period.until.isoformat() if period.until else None, "reason": was.reason,
-        "set_by": was.set_by, "set_by_id": was.set_by_id, "set_at": was.set_at.isoformat(),
-    }  # fmt: skip
-    return create("off_switch", after, label_of(part))
 
 
 def _stopping(

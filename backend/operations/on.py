@@ -1,7 +1,9 @@
-"""The plan kind `ops.on`: lifts what holds something off; of a wider OFF the rest stays off as it was."""
+"""The plan kind `ops.on`: lifts what holds something off; of a wider OFF the rest stays off as it was, and so does what is
+excluded ("all but coupons")."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,27 +12,28 @@ from backend.access.dependencies import owned
 from backend.access.permissions import Permission
 from backend.changes.change import Change, Effect
 from backend.changes.sentinels import ACTOR_NAME, NOW
-from backend.errors import NothingToChange
+from backend.errors import InvalidInput, NothingToChange
 from backend.kit import clock
 from backend.operations import gate, switches
 from backend.operations.catalogue.loader import operations
 from backend.operations.models import OffSwitch
 from backend.operations.off import label_of
+from backend.operations.parts import meet, part_kept
 from backend.operations.schedule import next_free_start
 from backend.operations.scope import Scope, Unit, atoms, units_in
-from backend.operations.wish import ScopeParams, read_scope, require_right
+from backend.operations.wish import ExclusionParams, ScopeParams, read_excluded, read_scope, require_right
 from backend.plans.kinds import PlanKind, Proposal, register
 from backend.shops.models import Shop
 
 
-class OnParams(ScopeParams):
-    """`switch_id` names one OFF; else the scope names what shall run again."""
+class OnParams(ScopeParams, ExclusionParams):
+    """`switch_id` names one OFF; else the scope names what shall run again. What is excluded stays as it is."""
 
     switch_id: str | None = None
 
 
 def propose(session: Session, actor: Actor, params: OnParams) -> Proposal:
-    """Raises NothingToChange `not_off`; lifting or narrowing a wide OFF needs the right to set one."""
+    """Raises NothingToChange `not_off`, InvalidInput `nothing_in_scope`; a wide OFF is lifted or narrowed by who may set one."""
     now = clock.now()
     standing = holding = switches.standing(session, actor.shop_id, now)
     if params.switch_id:
@@ -40,23 +43,36 @@ def propose(session: Session, actor: Actor, params: OnParams) -> Proposal:
     else:
         scope = read_scope(params)
     require_right(actor, scope)
-    wanted = atoms(scope)
+    excluded = read_excluded(params, scope)
+    wanted = atoms(scope) - {atom for part in excluded for atom in atoms(part)}
+    if not wanted:
+        raise InvalidInput("nothing is left of it", code="nothing_in_scope", **scope.as_json())
     lifted = [s for s in holding if switches.covered(s) & wanted]
     if not lifted:
         raise NothingToChange("none of it is off", code="not_off", **scope.as_json())
     if any(switches.scope_of(s).wide for s in lifted):
         actor.require(Permission.OPERATIONS_SWITCH_ALL)
     changes: list[Change] = []
-    narrowed = []
+    narrowed, kept = [], []
     for switch in lifted:
-        if units_in(switches.covered(switch) - wanted):
+        if units_in(switches.covered(switch) - atoms(scope)):
             changes.append(leave_out(switch, scope))
             narrowed.append(_narrowed(switch, scope))
         else:
             changes += _lift(switch)
+        for part in excluded:
+            if switches.covered(switch) & atoms(scope) & atoms(part):
+                changes.append(part_kept(switch, meet(scope, part)))
+                kept.append({**_scope_of(changes[-1]), **switches.brief(switch)})
     others = [s for s in standing if s not in lifted]
     back = units_in(switches.covered_atoms(lifted) & wanted)
-    effects = [_said(scope, back, lifted), *narrowed, *_afterwards(session, actor.shop_id, others, back, now)]
+    stays = [Effect("stays_off", {"switches": kept})] if kept else []
+    effects = [
+        _said(scope, excluded, back, lifted),
+        *stays,
+        *narrowed,
+        *_afterwards(session, actor.shop_id, others, back, now),
+    ]
     return Proposal(changes, effects)
 
 
@@ -75,15 +91,19 @@ def _lift(switch: OffSwitch) -> list[Change]:
     ]
 
 
+def _scope_of(made: Change) -> dict[str, Any]:
+    return {name: made.after[name] for name in ("operation", "area", "market", "excluded")}
+
+
 def _narrowed(switch: OffSwitch, scope: Scope) -> Effect:
     was = switches.scope_json(switch)
     rest = {**was, "excluded": [*was["excluded"], scope.as_json()]}
     return Effect("switch_narrowed", {"was": {**was, **switches.brief(switch)}, "stays_off": [rest]})
 
 
-def _said(scope: Scope, back: list[Unit], lifted: Sequence[OffSwitch]) -> Effect:
+def _said(scope: Scope, excluded: list[Scope], back: list[Unit], lifted: Sequence[OffSwitch]) -> Effect:
     return Effect("ops_on", {
-        **scope.as_json(), "everything": scope == Scope(), "units": [unit.as_json() for unit in back],
+        **scope.as_json(), "everything": scope == Scope(), "excluded": [part.as_json() for part in excluded], "units": [unit.as_json() for unit in back],
         "switches": [switches.described(s) for s in lifted],
     })  # fmt: skip
 

@@ -44,7 +44,7 @@ def propose(session: Session, actor: Actor, params: AllocateParams) -> Proposal:
     waiting = [line for line in lines if line.fulfilment in WAITING and line.missing > 0]
     wanting = [line for line in waiting if may_have_more(line)]
     free = free_units(session, actor.shop_id, {line.item_id for line in wanting if line.item_id})
-    sharing = share(session, actor.shop_id, [line.id for line in wanting], free)
+    sharing = share(session, actor.shop_id, wanting, free)
     served = [line for line in sharing.queue if line.id in sharing.given]
     if not served:
         raise _nothing(lines, waiting)

@@ -34,18 +34,19 @@ class Gift:
 
 def gifts_of(session: Session, shop_id: str) -> list[Gift]:
     """The rules that are in use."""
+    table, item = GiftRule.__table__, StockItem.__table__
     query = (
-        select(GiftRule, StockItem.product_id)
-        .join(StockItem, StockItem.id == GiftRule.item_id)
-        .where(GiftRule.shop_id == shop_id, GiftRule.active)
-        .order_by(GiftRule.id)
+        select(*table.c, item.c.product_id)
+        .join_from(table, item, item.c.id == table.c.item_id)
+        .where(table.c.shop_id == shop_id, table.c.active)
+        .order_by(table.c.id)
     )
     return [
         Gift(
-            rule.id, rule.name, rule.item_id, product_id, rule.quantity, rule.min_amount, frozenset(rule.product_ids),
+            rule.id, rule.name, rule.item_id, rule.product_id, rule.quantity, rule.min_amount, frozenset(rule.product_ids),
             rule.starts_on, rule.ends_on,
         )
-        for rule, product_id in session.execute(query).tuples()
+        for rule in session.execute(query)
     ]  # fmt: skip
 
 

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import exists, select, update
 
 from backend.access.actor import Actor, pro_actor
 from backend.audit.models import AuditEvent
 from backend.changes.registry import to_json
+from backend.db.among import among
+from backend.db.bulk import insert_many, update_many
 from backend.inventory import ledger
 from backend.inventory.models import StockItem
 from backend.inventory.promises import forget, promise_many
@@ -18,7 +19,7 @@ from backend.inventory.states import MovementReason
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.orders.collected import CollectedOrder
-from backend.orders.intake_rows import Row, line_row, personal, sold
+from backend.orders.intake_rows import Row, personal, sold
 from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.names import market_key
 from backend.orders.states import GONE, LIVE, OPEN, F, ShipmentState
@@ -27,7 +28,6 @@ from backend.orders.told import Known, is_stale, take_over
 if TYPE_CHECKING:
     from backend.orders.take_in import Intake
 
-AT_ONCE = 500
 OF_ORDER = (
     "market", "market_order_no", "buyer_name", "buyer_phone", "recipient_name", "recipient_phone", "country", "postcode",
     "address", "message", "remote_area", "paid_at", "ship_by", "total", "collected_at", "told_at",
@@ -76,7 +76,7 @@ class _News:
         self.intake.lines += added
         told = {name for name in OF_ORDER if now[name] != known[name]}
         if told:
-            self.orders.append({"row": row.id, **now})
+            self.orders.append({"id": row.id, **now})
         self._tell("order", row.id, row.order_no, ((name, known[name], now[name]) for name in OF_ORDER if name in told))
         loud = bool(told - SILENT) or bool(added)
         for line in lines:
@@ -119,7 +119,7 @@ class _News:
                     None,
                 )
                 if adopted is None:
-                    added.append(line_row(self.intake.shop_id, row.id, None, said, match, order.changed_at))
+                    added.append(self.intake.line(row.id, order, said, match))
                     continue
                 nameless.remove(adopted)
                 adopted.market_line_no = said.market_line_no
@@ -171,7 +171,7 @@ class _News:
         moved = {name for name in OF_LINE if getattr(line, name) != before[name]}
         if not moved:
             return False
-        self.lines.append({"row": line.id, **{name: getattr(line, name) for name in OF_LINE}})
+        self.lines.append({"id": line.id, **{name: getattr(line, name) for name in OF_LINE}})
         if line.item_id and before["allocated"] > line.allocated:
             self.freed[line.item_id] -= before["allocated"] - line.allocated
         if line.shipment_id and "fulfilment" in moved and line.fulfilment not in OPEN:
@@ -231,23 +231,24 @@ class _News:
         """A parcel none of whose lines is open any more is void, or has left with the first that left."""
         session, lines = self.intake.session, OrderLine.__table__.c
         table: Any = Shipment.__table__
-        for some in batched(sorted(self.emptied), AT_ONCE):
-            inside = [lines.shipment_id == table.c.id]
-            still = exists().where(*inside, lines.fulfilment.in_(OPEN))
-            gone = exists().where(*inside, lines.fulfilment.in_(GONE))
-            over = [table.c.id.in_(some), table.c.state.in_(LIVE), ~still]
-            moved = {"version": table.c.version + 1}
-            session.execute(update(table).where(*over, ~gone).values(state=ShipmentState.VOID, **moved))
-            session.execute(
-                update(table).where(*over, gone).values(state=ShipmentState.SHIPPED, shipped_at=clock.now(), **moved)
-            )
-            delivered = ~exists().where(*inside, lines.fulfilment == F.SHIPPED)
-            session.execute(
-                update(table)
-                .where(table.c.id.in_(some), table.c.state == ShipmentState.SHIPPED, ~still, delivered)
-                .values(state=ShipmentState.DELIVERED, delivered_at=clock.now(), **moved)
-            )
-            forget(session, Shipment, some)
+        if not self.emptied:
+            return
+        inside = [lines.shipment_id == table.c.id]
+        still = exists().where(*inside, lines.fulfilment.in_(OPEN))
+        gone = exists().where(*inside, lines.fulfilment.in_(GONE))
+        over = [among(table.c.id, self.emptied), table.c.state.in_(LIVE), ~still]
+        moved = {"version": table.c.version + 1}
+        session.execute(update(table).where(*over, ~gone).values(state=ShipmentState.VOID, **moved))
+        session.execute(
+            update(table).where(*over, gone).values(state=ShipmentState.SHIPPED, shipped_at=clock.now(), **moved)
+        )
+        delivered = ~exists().where(*inside, lines.fulfilment == F.SHIPPED)
+        session.execute(
+            update(table)
+            .where(among(table.c.id, self.emptied), table.c.state == ShipmentState.SHIPPED, ~still, delivered)
+            .values(state=ShipmentState.DELIVERED, delivered_at=clock.now(), **moved)
+        )
+        forget(session, Shipment, self.emptied)
 
     def _write_events(self, actor: Actor) -> None:
         now = clock.now()
@@ -261,35 +262,26 @@ class _News:
             }
             for seq, (kind, target, label, name, old, new) in enumerate(self.events)
         ]  # fmt: skip
-        for some in batched(rows, AT_ONCE * 4):
-            self.intake.session.execute(insert(AuditEvent.__table__), list(some))  # type: ignore[arg-type]
+        if rows:
+            insert_many(self.intake.session, AuditEvent, tuple(rows[0]), rows)
 
 
 def _lines(intake: "Intake", order_ids: Sequence[str]) -> dict[str, list[Known]]:
     made: dict[str, list[Known]] = defaultdict(list)
     names = [field.name for field in fields(Known) if field.name != "market_key"]
-    columns = [getattr(OrderLine, name) for name in names]
-    said = (OrderLine.market_product_no, OrderLine.market_name, OrderLine.market_option)
-    for some in batched(sorted(order_ids), AT_ONCE):
-        query = (
-            select(*columns, *said)
-            .where(OrderLine.shop_id == intake.shop_id, OrderLine.order_id.in_(some))
-            .order_by(OrderLine.id)
-        )
-        for row in intake.session.execute(query):
-            values = dict(zip(names, row[: len(names)], strict=True))
-            line = Known(**values, market_key=market_key(*row[len(names) :]))
-            made[line.order_id].append(line)
+    table: Any = OrderLine.__table__.c
+    said = (table.market_product_no, table.market_name, table.market_option)
+    query = (
+        select(*(table[name] for name in names), *said)
+        .where(table.shop_id == intake.shop_id, among(table.order_id, order_ids))
+        .order_by(table.id)
+    )
+    for row in intake.session.execute(query):
+        line = Known(**dict(zip(names, row, strict=False)), market_key=market_key(*row[len(names) :]))
+        made[line.order_id].append(line)
     return made
 
 
 def _update(session: Any, model: Any, names: Sequence[str], rows: list[Row]) -> None:
-    if not rows:
-        return
-    table: Any = model.__table__
-    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
-    session.execute(
-        update(table).where(table.c.id == bindparam("row")).values(**values, version=table.c.version + 1),
-        [{"row": row["row"], **{f"new_{name}": row[name] for name in names}} for row in rows],
-    )
-    forget(session, model, [row["row"] for row in rows])
+    update_many(session, model, names, rows)
+    forget(session, model, [row["id"] for row in rows])

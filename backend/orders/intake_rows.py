@@ -1,10 +1,12 @@
-"""Rows of an order that is told for the first time, and of lines that were added to one we know."""
+"""Rows of an order that is told for the first time, and of lines that were added to one we know.
 
-from collections.abc import Iterable, Sequence
+They say what is known at birth; rows of one table all say the same columns, the others stay empty.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from backend.kit.ids import new_id
 from backend.orders.collected import CollectedLine, CollectedOrder
 from backend.orders.gifts import Gift
 from backend.orders.matching import Match, SoldLine
@@ -26,36 +28,39 @@ def personal(order: CollectedOrder) -> Row:
     }  # fmt: skip
 
 
-def order_row(shop_id: str, order: CollectedOrder, number: str, remote: str | None, collected: datetime | None) -> Row:
+def order_row(
+    row_id: str, shop_id: str, order: CollectedOrder, number: str, remote: str | None, collected: datetime | None
+) -> Row:
     return {
-        "id": new_id("ord"), "shop_id": shop_id, "order_no": number, "market": order.market,
+        "id": row_id, "shop_id": shop_id, "order_no": number, "market": order.market,
         "market_order_no": order.market_order_no, "buyer_name": order.buyer_name, "buyer_phone": order.buyer_phone,
         **personal(order), "remote_area": remote, "ordered_at": order.ordered_at, "paid_at": order.paid_at,
-        "ship_by": order.ship_by, "collected_at": collected, "removed_at": None, "told_at": order.changed_at,
+        "ship_by": order.ship_by, "collected_at": collected, "told_at": order.changed_at,
         "total": order.total, "version": 1,
     }  # fmt: skip
 
 
-def shipment_row(shop_id: str, order: CollectedOrder, number: str, states: Iterable[Fulfilment], now: datetime) -> Row:
-    """An order that had left before we heard of it gets a parcel that has left, for what may still come of it."""
+def shipment_row(
+    row_id: str, shop_id: str, order: CollectedOrder, states: Collection[Fulfilment], now: datetime
+) -> Row:
+    """An order that had left before we heard of it gets a parcel that has left, for what may still come of it.
+    Its number is given when all parcels of a call are known."""
     return {
-        "id": new_id("shp"), "shop_id": shop_id, "number": number, "state": parcel_state(states), **personal(order),
-        "held": False, "hold_reason": None, "merge_forbidden": False, "merged_into": None, "courier": None,
-        "tracking_no": None, "labelled_at": None, "printed_at": None, "shipped_at": None, "delivered_at": None,
-        "created_at": now, "version": 1,
+        "id": row_id, "shop_id": shop_id, "number": "", "state": parcel_state(states), **personal(order),
+        "held": False, "merge_forbidden": False, "created_at": now, "version": 1,
     }  # fmt: skip
 
 
-def parcel_state(states: Iterable[Fulfilment]) -> ShipmentState:
+def parcel_state(states: Collection[Fulfilment]) -> ShipmentState:
+    if not OPEN.isdisjoint(states):
+        return ShipmentState.PREPARING
     kept = [state for state in states if state is not F.CANCELLED]
     if not kept:
         return ShipmentState.VOID
-    if any(state in OPEN for state in kept):
-        return ShipmentState.PREPARING
     return ShipmentState.SHIPPED if F.SHIPPED in kept else ShipmentState.DELIVERED
 
 
-def line_row(shop_id: str, order_id: str, shipment_id: str | None, line: CollectedLine, match: Match, told: datetime | None) -> Row:  # fmt: skip
+def line_row(row_id: str, shop_id: str, order_id: str, line: CollectedLine, match: Match, told: datetime | None) -> Row:
     """Stock is promised afterwards: whatever is paid and has not left begins unallocated."""
     state = (
         line.fulfilment
@@ -63,26 +68,23 @@ def line_row(shop_id: str, order_id: str, shipment_id: str | None, line: Collect
         else F.UNALLOCATED
     )
     return {
-        "id": new_id("orl"), "shop_id": shop_id, "order_id": order_id, "product_id": match.product_id,
-        "item_id": match.item_id, "matched_by": match.by, "shipment_id": shipment_id,
+        "id": row_id, "shop_id": shop_id, "order_id": order_id, "product_id": match.product_id,
+        "item_id": match.item_id, "matched_by": match.by, "shipment_id": None,
         "market_line_no": line.market_line_no, "market_product_no": line.market_product_no,
         "seller_code": line.seller_code, "market_name": line.name, "market_option": line.option,
         "raw_status": line.raw_status, "raw_claim": line.raw_claim, "quantity": line.quantity,
         "cancelled": line.quantity if state is F.CANCELLED else 0, "allocated": 0, "fulfilment": state,
-        "claim_kind": None, "claim_state": None, "gift_rule_id": None, "exchange_of": None, "split_from": None,
-        "told_at": told, "amount": line.amount, "discount": line.discount, "coupon_id": None, "version": 1,
+        "gift_rule_id": None, "told_at": told, "amount": line.amount, "discount": line.discount, "version": 1,
     }  # fmt: skip
 
 
-def gift_row(shop_id: str, order_id: str, shipment_id: str | None, gift: Gift) -> Row:
+def gift_row(row_id: str, shop_id: str, order_id: str, gift: Gift) -> Row:
     return {
-        "id": new_id("orl"), "shop_id": shop_id, "order_id": order_id, "product_id": gift.product_id,
-        "item_id": gift.item_id, "matched_by": None, "shipment_id": shipment_id, "market_line_no": None,
+        "id": row_id, "shop_id": shop_id, "order_id": order_id, "product_id": gift.product_id,
+        "item_id": gift.item_id, "matched_by": None, "shipment_id": None, "market_line_no": None,
         "market_product_no": None, "seller_code": None, "market_name": gift.name, "market_option": None,
         "raw_status": None, "raw_claim": None, "quantity": gift.quantity, "cancelled": 0, "allocated": 0,
-        "fulfilment": F.UNALLOCATED, "claim_kind": None, "claim_state": None, "gift_rule_id": gift.rule_id,
-        "exchange_of": None, "split_from": None, "told_at": None, "amount": 0, "discount": 0, "coupon_id": None,
-        "version": 1,
+        "fulfilment": F.UNALLOCATED, "gift_rule_id": gift.rule_id, "told_at": None, "amount": 0, "discount": 0, "version": 1,
     }  # fmt: skip
 
 

@@ -28,17 +28,17 @@ def invoices_refused(session: Session, shop_id: str, lines: Sequence[Line]) -> d
     found: dict[str, list[Blocker]] = {}
     parcels: set[str | None] = set()
     for line_id, line in gone.items():
-        command = last.get(line_id)
-        if command is None or command.state is not CommandState.FAILED or line.shipment_id in parcels:
+        word = last.get(line_id)
+        if word is None or word.state is not CommandState.FAILED or line.shipment_id in parcels:
             continue
         parcels.add(line.shipment_id)
         data = {
-            "market": command.market.value,
-            "reason": command.error,
-            "tracking_no": command.payload.get("tracking_no"),
+            "market": word.market.value,
+            "reason": word.error,
+            "tracking_no": word.payload.get("tracking_no"),
         }
         frees = [
-            Free("tell_again", "market_command.retry", {"market": command.market.value}),
+            Free("tell_again", "market_command.retry", {"market": word.market.value}),
             Free("correct_number", "invoice.change", {"shipment_id": line.shipment_id}),
         ]
         found[line_id] = [Blocker("invoice_refused", Stops.TELLING, data, frees, [line_id], line.shipment_id)]

@@ -6,11 +6,12 @@ Two items that fit alike are no match: a person decides (source: 002, 주문매�
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from backend.db.among import among
 from backend.inventory.models import StockItem
 from backend.inventory.states import ItemState
 from backend.inventory_settings.catalogue import MatchingBasis
@@ -22,11 +23,10 @@ from backend.orders.names import market_key, option_values, squeezed
 from backend.orders.states import MatchedBy
 from backend.products.models import Product
 
-AT_ONCE = 500
+_ITEM: Any = StockItem.__table__.c
 
 
-@dataclass(frozen=True)
-class SoldLine:
+class SoldLine(NamedTuple):
     """What a market says of a line."""
 
     market: Market
@@ -49,8 +49,7 @@ class Match:
     by: MatchedBy | None = None
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(NamedTuple):
     id: str
     product_id: str | None
     name: str
@@ -72,17 +71,16 @@ class Matcher:
     by_name: dict[str, list[_Item]] | None = None
     session: Session | None = None
     shop_id: str = ""
-    _known: dict[tuple[Market, str | None, str | None, str, str | None], Match] = field(default_factory=dict)
+    _known: dict[SoldLine, Match] = field(default_factory=dict)
 
     def match(self, line: SoldLine) -> Match:
-        asked = (line.market, line.market_product_no, line.seller_code, line.name, line.option)
-        found = self._known.get(asked)
+        found = self._known.get(line)
         if found is None:
-            found = self._known[asked] = self._match(line)
+            found = self._known[line] = self._match(line)
         return found
 
     def _match(self, line: SoldLine) -> Match:
-        kept = self.remembered.get((line.market, line.key))
+        kept = self.remembered.get((line.market, line.key)) if self.remembered else None
         if kept is not None:
             return Match(kept, self._product(kept), MatchedBy.MEMORY)
         product = self.listed.get((line.market, line.market_product_no or "")) or self.products.get(_code(line))
@@ -131,9 +129,10 @@ class Matcher:
         return self.by_name
 
 
-def matcher(session: Session, shop_id: str, lines: Iterable[SoldLine]) -> Matcher:
-    """Knows what these lines may mean: memories, codes, listings and the items of the products these lead to."""
-    made = Matcher(value_of(session, shop_id, "matching_basis"), session=session, shop_id=shop_id)
+def matcher(session: Session, shop_id: str, lines: Iterable[SoldLine], basis: MatchingBasis | None = None) -> Matcher:
+    """Knows what these lines may mean: memories, codes, listings and the items of the products these lead to.
+    Without `basis` the shop's own."""
+    made = Matcher(basis or value_of(session, shop_id, "matching_basis"), session=session, shop_id=shop_id)
     asked = list(dict.fromkeys(lines))
     _remember(session, made, asked)
     _read_codes(session, made, asked)
@@ -141,40 +140,41 @@ def matcher(session: Session, shop_id: str, lines: Iterable[SoldLine]) -> Matche
 
 
 def _remember(session: Session, made: Matcher, lines: Sequence[SoldLine]) -> None:
-    for some in batched(sorted({line.key for line in lines}), AT_ONCE):
-        query = (
-            select(LineMatch.market, LineMatch.market_key, LineMatch.item_id, StockItem.product_id, StockItem.name)
-            .join(StockItem, StockItem.id == LineMatch.item_id)
-            .where(LineMatch.shop_id == made.shop_id, LineMatch.active, LineMatch.market_key.in_(some))
-            .where(StockItem.state == ItemState.ACTIVE)
-        )
-        for market, key, item_id, product_id, name in session.execute(query):
-            made.remembered[market, key] = item_id
-            made.items[item_id] = _Item(item_id, product_id, name, "")
+    memory: Any = LineMatch.__table__.c
+    query = (
+        select(memory.market, memory.market_key, memory.item_id, _ITEM.product_id, _ITEM.name)
+        .join(StockItem.__table__, _ITEM.id == memory.item_id)
+        .where(memory.shop_id == made.shop_id, memory.active, among(memory.market_key, {line.key for line in lines}))
+        .where(_ITEM.state == ItemState.ACTIVE)
+    )
+    for market, key, item_id, product_id, name in session.execute(query):
+        made.remembered[market, key] = item_id
+        made.items[item_id] = _Item(item_id, product_id, name, "")
 
 
 def _read_codes(session: Session, made: Matcher, lines: Sequence[SoldLine]) -> None:
     codes = {_code(line) for line in lines if line.seller_code}
     numbers = {line.market_product_no for line in lines if line.market_product_no}
-    for some in batched(sorted(numbers), AT_ONCE):
-        listed = select(Listing.market, Listing.market_product_no, Listing.product_id).where(
-            Listing.shop_id == made.shop_id, Listing.market_product_no.in_(some), Listing.product_id.is_not(None)
+    if numbers:
+        listing: Any = Listing.__table__.c
+        listed = select(listing.market, listing.market_product_no, listing.product_id).where(
+            listing.shop_id == made.shop_id, among(listing.market_product_no, numbers), listing.product_id.is_not(None)
         )
-        for market, number, product in session.execute(listed):
-            made.listed[market, number] = product or ""
-    for some in batched(sorted(codes), AT_ONCE):
-        named = select(Product.code, Product.id).where(Product.shop_id == made.shop_id, Product.code.in_(some))
-        made.products |= {code.upper(): product for code, product in session.execute(named).tuples()}
-        _read_items(session, made, StockItem.code.in_(some))
-    for some in batched(sorted({*made.products.values(), *made.listed.values()}), AT_ONCE):
-        _read_items(session, made, StockItem.product_id.in_(some))
+        made.listed |= {(market, number or ""): product or "" for market, number, product in session.execute(listed)}
+    if codes:
+        product: Any = Product.__table__.c
+        named = select(product.code, product.id).where(product.shop_id == made.shop_id, among(product.code, codes))
+        made.products |= {code.upper(): product_id for code, product_id in session.execute(named)}
+        _read_items(session, made, among(_ITEM.code, codes))
+    if products := {*made.products.values(), *made.listed.values()}:
+        _read_items(session, made, among(_ITEM.product_id, products))
 
 
 def _read_items(session: Session, made: Matcher, which: ColumnElement[bool]) -> None:
-    query = select(StockItem.id, StockItem.code, StockItem.product_id, StockItem.name, StockItem.option_name).where(
-        StockItem.shop_id == made.shop_id, StockItem.state == ItemState.ACTIVE, which
+    query = select(_ITEM.id, _ITEM.code, _ITEM.product_id, _ITEM.name, _ITEM.option_name).where(
+        _ITEM.shop_id == made.shop_id, _ITEM.state == ItemState.ACTIVE, which
     )
-    for item_id, code, product_id, name, option in session.execute(query):
+    for item_id, code, product_id, name, option in session.execute(query).all():
         if item_id in made.read:
             continue
         made.read.add(item_id)

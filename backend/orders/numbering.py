@@ -1,5 +1,7 @@
 """The numbers a shop gives out itself: shipments by the day, parts of a split shipment after their first."""
 
+from typing import Any
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -11,12 +13,12 @@ from backend.orders.models import NumberSeries, Shipment
 def take(session: Session, shop_id: str, series: str, count: int) -> int:
     """The first of `count` numbers that are now taken, in the shop's turn."""
     take_turn(session, [shop_id])
-    last = session.execute(
-        update(NumberSeries)
-        .where(NumberSeries.shop_id == shop_id, NumberSeries.series == series)
-        .values(last=NumberSeries.last + count)
-        .returning(NumberSeries.last)
-        .execution_options(synchronize_session=False)
+    table: Any = NumberSeries.__table__
+    last: int | None = session.execute(
+        update(table)
+        .where(table.c.shop_id == shop_id, table.c.series == series)
+        .values(last=table.c.last + count)
+        .returning(table.c.last)
     ).scalar_one_or_none()
     if last is None:
         session.add(NumberSeries(shop_id=shop_id, series=series, last=count))
@@ -33,12 +35,8 @@ def shipment_number(series: str, number: int) -> str:
     return f"{series}-{number:05d}"
 
 
-def next_part(session: Session, shipment: Shipment) -> tuple[str, str]:
-    """Id and number of the parcel that is split off next: S20261121-00012-2; both are known in the preview already."""
+def next_part(session: Session, shipment: Shipment) -> str:
+    """The number of the parcel that is split off next: S20261121-00012-2."""
     root = "-".join(shipment.number.split("-")[:2])
-    first = session.scalars(
-        select(Shipment.id).where(Shipment.shop_id == shipment.shop_id, Shipment.number == root)
-    ).first()
     family = select(func.count()).where(Shipment.shop_id == shipment.shop_id, Shipment.number.startswith(f"{root}-"))
-    part = (session.scalar(family) or 0) + 2
-    return f"{(first or shipment.id).split('-')[0]}-{part}", f"{root}-{part}"
+    return f"{root}-{(session.scalar(family) or 0) + 2}"

@@ -55,5 +55,5 @@ def _inside(session: Session, parcel_ids: Sequence[str]) -> defaultdict[str, set
     states: defaultdict[str, set[Fulfilment]] = defaultdict(set)
     pairs = select(OrderLine.shipment_id, OrderLine.fulfilment).where(OrderLine.shipment_id.in_(parcel_ids)).distinct()
     for home, fulfilment in session.execute(pairs):
-        states[home].add(fulfilment)
+        states[home or ""].add(fulfilment)
     return states

@@ -16,6 +16,8 @@ LEAST_DIGITS = 4  # fewer say nothing about a number
 CLEARLY = 0.15  # products that fit this much worse than the best are not meant
 LEAST_FIT = 0.3
 _NUMBER = re.compile(r"[A-Za-z]{0,3}\d[\dA-Za-z]*(?:[-\s._/]*\d[\dA-Za-z]*)*")
+_BEGINS = r"(?<!\w)"
+_OF_A_PERSON = r"(?:\s*(?:님|씨|고객|손님|구매자|꺼|주문|오더)|\s*거(?:\s|$)|네|이네|[.?!~]*$)"
 NONE: ColumnElement[bool] = Order.id.is_(None)
 
 
@@ -61,9 +63,10 @@ def buyer_is(session: Session, shop_id: str, wanted: str) -> ColumnElement[bool]
 
 
 def names_in(session: Session, shop_id: str, sentence: str) -> set[str]:
-    """The buyers' names a sentence says, masked letters standing for any."""
-    said = "".join(sentence.split())
-    return {name for name in _names(session, shop_id) if (shape := _shape(name)) and re.search(shape, said)}
+    """The buyers' names a sentence says, each at the beginning of a word. Masked letters stand for any, so that half of all
+    words would be somebody ("최근 주문" 최*주, "할 수" 장*수): such a name needs a word of address or of orders behind it,
+    or is all that is said."""
+    return {name for name in _names(session, shop_id) if (shape := _shape(name)) and re.search(shape, sentence.strip())}
 
 
 def same_person(one: str, other: str) -> bool:
@@ -92,7 +95,9 @@ def _shape(name: str) -> str | None:
     letters = "".join(name.split())
     if len([letter for letter in letters if letter != MASK]) < 2:
         return None
-    return "".join("." if letter == MASK else re.escape(letter) for letter in letters)
+    if MASK not in letters:
+        return _BEGINS + r"\s*".join(map(re.escape, letters))
+    return _BEGINS + "".join(r"[\w*]" if letter == MASK else re.escape(letter) for letter in letters) + _OF_A_PERSON
 
 
 def _alike(name: str, wanted: str) -> bool:

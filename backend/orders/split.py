@@ -10,7 +10,7 @@ from backend.access.actor import Actor
 from backend.access.permissions import Permission
 from backend.changes.change import Change, Effect, create
 from backend.changes.registry import to_json
-from backend.changes.sentinels import NOW
+from backend.changes.sentinels import NOW, Made, made
 from backend.errors import Conflict, InvalidInput, NotFound
 from backend.inventory_settings.catalogue import GiftAllocation
 from backend.inventory_settings.read import values_of
@@ -64,8 +64,9 @@ def propose(session: Session, actor: Actor, params: SplitParams) -> Proposal:
     if all(leaving.get(line.id, 0) >= line.open_quantity for line in inside):
         raise Conflict("nothing would stay behind", code="nothing_left_behind", number=parcel.number)
     forbids = rules["split_forbids_merge"] and not all(_has_stock(line) for line in inside)
-    part_id, part_number = next_part(session, parcel)
-    changes = [_new_parcel(parcel, part_id, part_number, merge_forbidden=forbids)]
+    part_number = next_part(session, parcel)
+    changes = [_new_parcel(parcel, part_number, merge_forbidden=forbids)]
+    part_id = made(changes)
     for line, pieces in sorted(wanted, key=lambda pair: (pair[0].item_id or "", pair[0].id)):
         changes += _moved(line, pieces, part_id)
     if forbids:
@@ -139,16 +140,16 @@ def _has_stock(line: OrderLine) -> bool:
     return line.allocated >= line.open_quantity
 
 
-def _new_parcel(parcel: Shipment, part_id: str, number: str, *, merge_forbidden: bool) -> Change:
+def _new_parcel(parcel: Shipment, number: str, *, merge_forbidden: bool) -> Change:
     after: dict[str, Any] = {
-        "id": part_id, "number": number, "state": ShipmentState.PREPARING.value, "created_at": NOW,
+        "number": number, "state": ShipmentState.PREPARING.value, "created_at": NOW,
         "merge_forbidden": merge_forbidden,
         **{name: getattr(parcel, name) for name in ("recipient_name", "recipient_phone", "country", "postcode", "address", "message")},
     }  # fmt: skip
     return create("shipment", after, number)
 
 
-def _moved(line: OrderLine, pieces: int, part_id: str) -> list[Change]:
+def _moved(line: OrderLine, pieces: int, part_id: Made) -> list[Change]:
     """A whole line changes its parcel. Of a part, the pieces with stock stay as far as they are needed where they are; what
     the line then is follows from its quantity (`targets`)."""
     label = line.market_name or ""

@@ -7,32 +7,37 @@ leaves the new one out, add_suffix calls it …-2, update takes it as news of th
 shipment, unmatched and unpromised; told again after it was switched on, what is still open is handled from then on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import batched
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.db.base import Base
+from backend.db.among import among
+from backend.db.bulk import insert_many
 from backend.db.locks import take_turn
 from backend.inventory_settings.catalogue import DuplicatePolicy
 from backend.inventory_settings.read import values_of
 from backend.inventory_settings.remote_areas import marked
 from backend.kit import clock
+from backend.kit.garbage import without_collecting
+from backend.kit.ids import new_ids
 from backend.orders import numbering
-from backend.orders.collected import CollectedOrder
+from backend.orders.collected import CollectedLine, CollectedOrder
 from backend.orders.gifts import Gift, deserved, gifts_of
 from backend.orders.intake_changes import retell
 from backend.orders.intake_rows import Row, gift_row, is_paid, line_row, order_row, shipment_row, sold
-from backend.orders.matching import Matcher, matcher
+from backend.orders.matching import Match, Matcher, matcher
 from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.names import is_excluded
 from backend.orders.told import merged
 
-AT_ONCE = 500
-RULES = ("integrated_orders", "collection_excluded", "duplicate_order_no", "remote_area_marking", "remote_areas")
+RULES = (
+    "integrated_orders", "collection_excluded", "duplicate_order_no", "matching_basis", "remote_area_marking",
+    "remote_areas",
+)  # fmt: skip
 
 
 @dataclass
@@ -61,14 +66,22 @@ class Intake:
     rules: dict[str, Any]
     gifts: list[Gift]
     matcher: Matcher
+    now: datetime
     orders: list[Row] = field(default_factory=list)
     parcels: list[Row] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)
     unmatched: int = 0
+    order_ids: Iterator[str] = field(default_factory=lambda: new_ids("ord"))
+    parcel_ids: Iterator[str] = field(default_factory=lambda: new_ids("shp"))
+    line_ids: Iterator[str] = field(default_factory=lambda: new_ids("orl"))
+
+    def line(self, order_id: str, order: CollectedOrder, line: CollectedLine, match: Match) -> Row:
+        return line_row(next(self.line_ids), self.shop_id, order_id, line, match, order.changed_at)
 
     def parcel(self, order: CollectedOrder, lines: Sequence[Row]) -> str:
         """A shipment for these lines; its number is given when all of them are known."""
-        row = shipment_row(self.shop_id, order, "", [line["fulfilment"] for line in lines], clock.now())
+        states = [line["fulfilment"] for line in lines]
+        row = shipment_row(next(self.parcel_ids), self.shop_id, order, states, self.now)
         self.parcels.append(row)
         for line in lines:
             line["shipment_id"] = row["id"]
@@ -79,12 +92,14 @@ class Intake:
 
     def with_gifts(self, order_id: str, order: CollectedOrder, lines: list[Row]) -> list[Row]:
         """Gifts are decided once, when the order is paid."""
+        if not self.gifts:
+            return []
         kept = [line for line in lines if line["cancelled"] < line["quantity"]]
-        if not self.gifts or not is_paid(kept):
+        if not is_paid(kept):
             return []
         amount = sum(line["amount"] - line["discount"] for line in kept)
         chosen = deserved(self.gifts, order.ordered_at, amount, {line["product_id"] for line in kept})
-        return [gift_row(self.shop_id, order_id, None, gift) for gift in chosen]
+        return [gift_row(next(self.line_ids), self.shop_id, order_id, gift) for gift in chosen]
 
     def write_parcels(self) -> None:
         if self.parcels:
@@ -92,21 +107,16 @@ class Intake:
             first = numbering.take(self.session, self.shop_id, series, len(self.parcels))
             for number, row in enumerate(self.parcels, first):
                 row["number"] = numbering.shipment_number(series, number)
-            self._insert(Shipment, self.parcels)
+            insert_many(self.session, Shipment, None, self.parcels)
             self.parcels = []
 
     def write(self) -> None:
-        self._insert(Order, self.orders)
+        insert_many(self.session, Order, None, self.orders)
         self.write_parcels()
-        self._insert(OrderLine, self.lines)
-
-    def _insert(self, model: type[Base], rows: list[Row]) -> None:
-        """Columns that are empty in all of them are left to the database: half of a line's are, and each costs."""
-        for some in batched(rows, AT_ONCE * 10):
-            told = [name for name in some[0] if any(row[name] is not None for row in some)]
-            self.session.execute(insert(model.__table__), [{name: row[name] for name in told} for row in some])  # type: ignore[arg-type]
+        insert_many(self.session, OrderLine, None, self.lines)
 
 
+@without_collecting
 def take_in(session: Session, shop_id: str, orders: Sequence[CollectedOrder]) -> Taken:
     """Write down what the markets told, in the caller's transaction; stock is promised by `allocate_waiting` afterwards."""
     take_turn(session, [shop_id])
@@ -125,7 +135,10 @@ def take_in(session: Session, shop_id: str, orders: Sequence[CollectedOrder]) ->
     taken.excluded = len(told) - len(wanted)
     intake = Intake(
         session, shop_id, rules, gifts_of(session, shop_id) if rules["integrated_orders"] else [],
-        matcher(session, shop_id, [sold(order, line) for order in wanted for line in order.lines]),
+        matcher(
+            session, shop_id, [sold(order, line) for order in wanted for line in order.lines], rules["matching_basis"]
+        ),
+        clock.now(),
     )  # fmt: skip
     known = _known(session, shop_id, [(order.market, order.market_order_no) for order in wanted])
     fresh, again = [], []
@@ -162,11 +175,10 @@ def _known(session: Session, shop_id: str, keys: Sequence[tuple[Any, str]]) -> d
     for market, number in keys:
         by_market.setdefault(market, []).append(number)
     for market, numbers in by_market.items():
-        for some in batched(numbers, AT_ONCE):
-            query = select(*table).where(
-                table.shop_id == shop_id, table.market == market, table.market_order_no.in_(some)
-            )
-            found |= {(row.market, row.market_order_no): row for row in session.execute(query)}
+        query = select(*table).where(
+            table.shop_id == shop_id, table.market == market, among(table.market_order_no, numbers)
+        )
+        found |= {(row.market, row.market_order_no): row for row in session.execute(query)}
     return found
 
 
@@ -176,10 +188,10 @@ def _numbered(
 ) -> list[tuple[CollectedOrder, str]]:  # fmt: skip
     """New orders with their numbers; by policy one that bears another's number is left out, renamed, or news of it."""
     table = Order.__table__.c
-    others: dict[str, Any] = {}
-    for some in batched([order.market_order_no for order in fresh], AT_ONCE):
-        query = select(*table).where(table.shop_id == shop_id, table.order_no.in_(some))
-        others |= {row.order_no: row for row in session.execute(query)}
+    query = select(*table).where(
+        table.shop_id == shop_id, among(table.order_no, [order.market_order_no for order in fresh])
+    )
+    others = {row.order_no: row for row in session.execute(query)}
     numbers: list[tuple[CollectedOrder, str]] = []
     here: set[str] = set()
     for order in fresh:
@@ -218,16 +230,14 @@ def _suffixed(session: Session, shop_id: str, number: str, here: set[str]) -> st
 def _begin(intake: Intake, order: CollectedOrder, number: str, taken: Taken) -> None:
     """A new order: its lines in one parcel, with the gifts it deserves if it is paid."""
     handled = bool(intake.rules["integrated_orders"])
-    row = order_row(intake.shop_id, order, number, intake.remote(order), clock.now() if handled else None)
-    lines = [
-        line_row(intake.shop_id, row["id"], None, line, intake.matcher.match(sold(order, line)), order.changed_at)
-        for line in order.lines
-    ]
+    order_id, shop_id = next(intake.order_ids), intake.shop_id
+    row = order_row(order_id, shop_id, order, number, intake.remote(order), intake.now if handled else None)
+    lines = [intake.line(order_id, order, line, intake.matcher.match(sold(order, line))) for line in order.lines]
     intake.orders.append(row)
     if handled:
         intake.unmatched += sum(line["item_id"] is None for line in lines)
-        lines += intake.with_gifts(row["id"], order, lines)
+        lines += intake.with_gifts(order_id, order, lines)
         intake.parcel(order, lines)
     intake.lines += lines
     taken.new += 1
-    taken.order_ids.append(row["id"])
+    taken.order_ids.append(order_id)

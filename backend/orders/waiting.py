@@ -1,14 +1,16 @@
 """Open lines with all that decides about them: read in one query, for the engine and for whoever asks why."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from itertools import batched
+from itertools import starmap
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from backend.db.among import among
+from backend.inventory.models import StockItem
 from backend.markets.codes import Market
 from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.states import (
@@ -16,11 +18,10 @@ from backend.orders.states import (
     OPEN_CLAIMS,
     ClaimKind,
     ClaimState,
+    F,
     Fulfilment,
     ShipmentState,
 )
-
-AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -64,47 +65,52 @@ class Line:
         return self.claim_state in OPEN_CLAIMS
 
 
+_ORDERS: Any = Order.__table__
+_LINES: Any = OrderLine.__table__
+_PARCELS: Any = Shipment.__table__
 _OF_ORDER = {"order_no", "market", "ordered_at", "paid_at", "ship_by", "total", "collected_at", "removed_at"}
 _COLUMNS = [
-    Shipment.state if name == "shipment_state"
-    else Shipment.held if name == "held"
-    else getattr(Order if name in _OF_ORDER else OrderLine, name)
+    _PARCELS.c.state if name == "shipment_state"
+    else _PARCELS.c.held if name == "held"
+    else (_ORDERS if name in _OF_ORDER else _LINES).c[name]
     for name in (field.name for field in fields(Line))
 ]  # fmt: skip
+_QUERY = (
+    select(*_COLUMNS)
+    .select_from(_LINES.join(_ORDERS, _ORDERS.c.id == _LINES.c.order_id))
+    .outerjoin(_PARCELS, _PARCELS.c.id == _LINES.c.shipment_id)
+    .order_by(_LINES.c.id)
+)
 
 
 def lines_where(session: Session, shop_id: str, *conditions: ColumnElement[bool]) -> list[Line]:
-    query = (
-        select(*_COLUMNS)
-        .join(Order, Order.id == OrderLine.order_id)
-        .outerjoin(Shipment, Shipment.id == OrderLine.shipment_id)
-        .where(OrderLine.shop_id == shop_id, *conditions)
-        .order_by(OrderLine.id)
-    )
-    return [Line(*row) for row in session.execute(query)]
+    """By primary key. Conditions on columns of the tables themselves are the quickest."""
+    query = _QUERY.where(_LINES.c.shop_id == shop_id, *conditions)
+    return list(starmap(Line, session.execute(query).all()))
 
 
 def lines_of_orders(session: Session, shop_id: str, order_ids: Collection[str], *also: Any) -> list[Line]:
     """Every line of these orders, open or not."""
-    return list(_batches(session, shop_id, OrderLine.order_id, order_ids, also))
-
-
-def lines_with_ids(session: Session, shop_id: str, line_ids: Collection[str], *also: Any) -> list[Line]:
-    return list(_batches(session, shop_id, OrderLine.id, line_ids, also))
+    return lines_where(session, shop_id, among(_LINES.c.order_id, order_ids), *also) if order_ids else []
 
 
 def open_lines(session: Session, shop_id: str, *also: Any) -> list[Line]:
     """Everything that is still to leave and is handled here."""
-    return lines_where(
-        session,
-        shop_id,
-        OrderLine.fulfilment.in_(OPEN),
-        Order.collected_at.is_not(None),
-        Order.removed_at.is_(None),
-        *also,
-    )
+    return lines_where(session, shop_id, _LINES.c.fulfilment.in_(OPEN), *HANDLED, *also)
 
 
-def _batches(session: Session, shop_id: str, column: Any, ids: Iterable[str], also: tuple[Any, ...]) -> Iterator[Line]:
-    for some in batched(sorted(set(ids)), AT_ONCE):
-        yield from lines_where(session, shop_id, column.in_(some), *also)
+def lacking_lines(session: Session, shop_id: str, item_ids: Collection[str] | None, *also: Any) -> list[Line]:
+    """What is paid and lacks stock, in a parcel that is not held; of these items only where they are named."""
+    of_items = [] if item_ids is None else [among(_LINES.c.item_id, item_ids)]
+    lacking = (_LINES.c.fulfilment.in_(LACKING), _LINES.c.item_id.is_not(None), _PARCELS.c.held.is_(False))
+    return lines_where(session, shop_id, *lacking, *HANDLED, *of_items, *also)
+
+
+HANDLED = (_ORDERS.c.collected_at.is_not(None), _ORDERS.c.removed_at.is_(None))
+LACKING = (F.UNALLOCATED, F.PARTLY_ALLOCATED)
+
+
+def has_free_stock() -> ColumnElement[bool]:
+    """Of a line's item."""
+    item: Any = StockItem.__table__.c
+    return exists().where(item.id == _LINES.c.item_id, item.stocked > item.reserved)

@@ -91,7 +91,7 @@ def _listed(session: Session, shop_id: str, market: Market) -> list[Row]:
         row
         for listing, product in session.execute(query).tuples()
         for row in _rows(
-            listing.market_product_no, product, listing.title, listing.price or product.price, options, offered
+            listing.market_product_no or "", product, listing.title, listing.price or product.price, options, offered
         )
     ]
 

@@ -1,27 +1,22 @@
 """What it costs to take in, match and promise orders, against bare SQL that makes the very same writes.
 
 `python -m tests.bench.orders [--orders 1000 10000 100000] [--out FILE]`: JSON and a table, in seconds of processor time, each
-number in a process of its own. The bare side gets the finished rows and nothing to decide: the same INSERTs, the same
-UPDATEs of lines and items, in the same pages and transactions, through `sqlite3`. Nothing is asserted.
+number in a process of its own. Orders come by pages of 500 as from a market, each with its own moments and its own page's
+transaction; one page is taken in and rolled back first, as a worker that has run before would find itself. The bare side
+makes the same INSERTs and UPDATEs in the same pages and transactions (`bare_sql.py`). Nothing is asserted.
 """
 
-import argparse
-import json
 import os
-import sqlite3
-import subprocess
-import sys
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from tests.bench import sizes
+from tests.bench.bare_sql import BareSql, Finished
 
 PAGE, ITEMS, SHOP = 500, 500, "shop_oneul"
-TABLES = ("orders", "shipments", "order_lines")
+POSTCODES = ("06236", "63000", "48058", "40240", "34126")
 
 
 def measure(orders: int) -> dict[str, Any]:
@@ -37,34 +32,35 @@ def measure(orders: int) -> dict[str, Any]:
 
     features.load()
     migrate()
-    folder = Path(os.environ["OPSTALK_VAR_DIR"])
+    database = Path(os.environ["OPSTALK_VAR_DIR"]) / "opstalk.db"
     with clock.frozen(NOW):
         with unit_of_work() as session:
             shop = make_shop(session, "oneul")
             for number in range(ITEMS):
                 add_item(session, shop, number, stocked=3 * orders // ITEMS + 1)
-        page = [told(n) for n in range(PAGE)]
-        get_engine().dispose()
-        empty = (folder / "opstalk.db").read_bytes() if (folder / "opstalk.db").exists() else None
-        assert empty is not None, sorted(folder.iterdir())
+        with unit_of_work() as session:
+            taken = take_in(session, SHOP, [told(n) for n in range(PAGE)])
+            allocate_waiting(session, SHOP, taken.item_ids)
+            session.rollback()
+        get_engine().dispose()  # the file is whole
+        empty = database.read_bytes()
         took = promised = 0.0
         for start in range(0, orders, PAGE):
             page = [told(n) for n in range(start, min(start + PAGE, orders))]
+            began = time.process_time()
             with unit_of_work() as session:
-                began = time.process_time()
                 taken = take_in(session, SHOP, page)
-                took += time.process_time() - began
-                began = time.process_time()
+                between = time.process_time()
                 allocate_waiting(session, SHOP, taken.item_ids)
-                promised += time.process_time() - began
-                began = time.process_time()
-            took += time.process_time() - began  # the commit
+                after = time.process_time()
+            took += between - began + time.process_time() - after  # with the beginning and the commit
+            promised += after - between
     get_engine().dispose()
-    bare = bare_seconds(folder / "opstalk.db", folder / "bare.db", empty)
+    bare = bare_seconds(database, empty)
     ours = took + promised
     return {
         "orders": orders, "take_in_match": round(took, 2), "allocate": round(promised, 2), "ours": round(ours, 2),
-        "bare_sql": round(bare, 2), "ratio": round(ours / bare, 2), "ours_microseconds_an_order": round(ours / orders * 1e6),
+        "bare_sql": round(bare, 2), "ratio": round(ours / bare, 2), "microseconds_an_order": round(ours / orders * 1e6),
     }  # fmt: skip
 
 
@@ -75,83 +71,42 @@ def told(number: int) -> Any:
         return line(f"{number}{name}", seller_code=f"P{item % ITEMS:05}-01", name=f"울 가디건 {item % ITEMS}")
 
     lines = (one("a", number), one("b", number * 7 + 1)) if number % 2 else (one("a", number),)
-    made = order(number, *lines)
-    return made if number % 50 else order(number, *lines, ordered_at=made.ordered_at - timedelta(days=1))
+    made = order(number)
+    own = {name: getattr(made, name) + timedelta(seconds=number) for name in ("ordered_at", "paid_at", "changed_at")}
+    return order(number, *lines, postcode=POSTCODES[number % len(POSTCODES)], **own)
 
 
-def bare_seconds(done: Path, target: Path, empty: bytes) -> float:
+def bare_seconds(done: Path, empty: bytes) -> float:
     """The finished database's rows, written again by hand."""
-    source = sqlite3.connect(done)
-    rows = {name: source.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in TABLES}
-    names = {name: [column[1] for column in source.execute(f"PRAGMA table_info({name})")] for name in TABLES}
-    source.close()
-    target.write_bytes(empty)
-    database = sqlite3.connect(target, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
-        database.execute(f"PRAGMA {pragma}")
-    at = {name: names["order_lines"].index(name) for name in ("id", "order_id", "item_id", "allocated", "fulfilment")}
+    orders, shipments, lines = (Finished(done, name) for name in ("orders", "shipments", "order_lines"))
+    own, order, item, allocated, fulfilment = (
+        lines.at(name) for name in ("id", "order_id", "item_id", "allocated", "fulfilment")
+    )
     of_order: dict[str, list[Any]] = {}
-    for row in rows["order_lines"]:
-        of_order.setdefault(row[at["order_id"]], []).append(row)
-    spent = 0.0
-    for start in range(0, len(rows["orders"]), PAGE):
-        orders, shipments = (rows[name][start : start + PAGE] for name in ("orders", "shipments"))
-        lines = [line for order in orders for line in of_order[order[names["orders"].index("id")]]]
-        fresh = [
-            tuple(
-                0 if i == at["allocated"] else "unallocated" if i == at["fulfilment"] else v for i, v in enumerate(line)
-            )
-            for line in lines
-        ]
+    for row in lines.rows:
+        of_order.setdefault(row[order], []).append(row)
+    bare = BareSql(done.with_name("bare.db"), empty)
+    bare.database.execute("INSERT INTO number_series (shop_id, series, last) VALUES (?, 'S', 0)", (SHOP,))
+    for start in range(0, len(orders.rows), PAGE):
+        page = orders.rows[start : start + PAGE]
+        told_lines = [line for row in page for line in of_order[row[orders.at("id")]]]
+        fresh = lines.having(told_lines, allocated=0, fulfilment="unallocated")
+        promises = [(line[allocated], line[fulfilment], line[own]) for line in told_lines]
         units: dict[str, int] = {}
-        for line in lines:
-            units[line[at["item_id"]]] = units.get(line[at["item_id"]], 0) + line[at["allocated"]]
-        began = time.process_time()
-        database.execute("BEGIN IMMEDIATE")
-        for name, some in (("orders", orders), ("shipments", shipments), ("order_lines", fresh)):
-            database.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(names[name]))})", some)
-        database.executemany(
-            "UPDATE order_lines SET allocated = ?, fulfilment = ?, version = version + 1 WHERE id = ?",
-            [(line[at["allocated"]], line[at["fulfilment"]], line[at["id"]]) for line in lines],
-        )
-        database.executemany(
-            "UPDATE stock_items SET reserved = reserved + ?, version = version + 1 WHERE id = ?",
-            [(count, item) for item, count in units.items()],
-        )
-        database.execute("COMMIT")
-        spent += time.process_time() - began
-    database.close()
-    return spent
-
-
-def in_its_own_process(orders: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="opstalk-bench-") as folder:
-        env = {**os.environ, "OPSTALK_VAR_DIR": folder, "OPSTALK_SECRET_KEY": "bench-secret-" * 4}
-        env.pop("OPSTALK_DATABASE_URL", None)
-        command = [sys.executable, "-m", "tests.bench.orders", "--measure", str(orders)]
-        done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--orders", type=int, nargs="+", default=[1000, 10_000, 100_000])
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.measure:
-        sys.stdout.write(json.dumps(measure(options.measure)))
-        return
-    found = [in_its_own_process(orders) for orders in options.orders]
-    if options.out:
-        options.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    table = Table(*found[0])
-    for row in found:
-        table.add_row(*map(str, row.values()))
-    Console().print(table)
-    sys.stdout.write(json.dumps(found) + "\n")
+        for line in told_lines:
+            units[line[item]] = units.get(line[item], 0) + line[allocated]
+        reserved = [(count, key) for key, count in units.items()]
+        with bare.transaction():
+            bare.update("UPDATE number_series SET last = last + ? WHERE shop_id = ?", [(len(page), SHOP)])
+            bare.insert(orders, page)
+            bare.insert(shipments, shipments.rows[start : start + PAGE])
+            bare.insert(lines, fresh)
+            bare.update(
+                "UPDATE order_lines SET allocated = ?, fulfilment = ?, version = version + 1 WHERE id = ?", promises
+            )
+            bare.update("UPDATE stock_items SET reserved = reserved + ?, version = version + 1 WHERE id = ?", reserved)
+    return bare.seconds
 
 
 if __name__ == "__main__":
-    main()
+    sizes.main("tests.bench.orders", __doc__, "orders", (1000, 10_000, 100_000), measure)

@@ -4,19 +4,11 @@
 megabytes of memory, each number of shops in a process of its own. Nothing is asserted.
 """
 
-import argparse
-import json
-import os
 import resource
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from tests.bench import sizes
 
 IDLE_ROUNDS, RUNS = 5, 100
 
@@ -59,33 +51,5 @@ def measure(shops: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def in_its_own_process(shops: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="opstalk-bench-") as folder:
-        env = {**os.environ, "OPSTALK_VAR_DIR": folder, "OPSTALK_SECRET_KEY": "bench-secret-" * 4}
-        command = [sys.executable, "-m", "tests.bench.scheduler", "--measure", str(shops)]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shops", type=int, nargs="+", default=[10, 200, 1000])
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.measure:
-        sys.stdout.write(json.dumps(measure(options.measure)))
-        return
-    found = [in_its_own_process(shops) for shops in options.shops]
-    if options.out:
-        options.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    table = Table(*found[0])
-    for row in found:
-        table.add_row(*map(str, row.values()))
-    Console().print(table)
-    sys.stdout.write(json.dumps(found) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    sizes.main("tests.bench.scheduler", __doc__, "shops", (10, 200, 1000), measure)

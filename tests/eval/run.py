@@ -30,7 +30,9 @@ from tests.eval.measures import EntityScore, calibration_error, confusions, macr
 # Intents that start a change: the ones a stray sentence must not reach.
 WRITES = {
     "ops_off", "ops_on", "ops_postpone", "ops_undo", "ops_setup_complete", "display_pin", "work_request_create",
-    "work_request_cancel", "market_link",
+    "work_request_cancel", "market_link", "stock_adjust", "inventory_setting_change", "inventory_reset", "order_collect",
+    "order_match", "order_allocate", "order_hold", "order_release", "order_merge", "order_split", "order_cancel",
+    "order_exchange", "order_return", "invoice_register",
 }  # fmt: skip
 _PIPELINE = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
 LATER = later_intents()

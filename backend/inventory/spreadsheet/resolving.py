@@ -73,14 +73,14 @@ def fingerprint(rows: Iterable[Row]) -> str:
 
 def resolve_to_write(session: Session, file: StockImport) -> list[Row]:
     """What will be written, with the items held; looked up once for a preview's check and for its writing, as long as
-    none of the shop's items was touched between the two."""
+    none of the shop's items was touched since before the first look (which may have waited for another's to be written)."""
     key = f"rows of {file.id}"
     stamp = _stamp(session, file.shop_id)
     kept: tuple[Any, list[Row]] | None = session.info.get(key)
     if kept is not None and kept[0] == stamp:
         return kept[1]
     rows = resolve(session, file.shop_id, ImportKind(file.kind), file.rows, lock=True)
-    session.info[key] = (_stamp(session, file.shop_id), rows)
+    session.info[key] = (stamp, rows)
     return rows
 
 

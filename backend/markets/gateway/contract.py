@@ -8,8 +8,10 @@ GatewayError
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
+from backend.inquiries.collected import CollectedInquiry
 from backend.markets.feed_models import CommandKind
 from backend.orders.collected import CollectedFeed
 
@@ -41,7 +43,8 @@ class NotUnderstood(GatewayError):
 @dataclass(frozen=True)
 class Command:
     """Something to tell; `payload` by kind: order_no and line_no as the market wrote them, and what the kind needs (courier, tracking_no;
-    status; claim_no, kind, answer; product_no, item_code, quantity; title, seller_code, price)."""
+    status; claim_no, kind, answer; product_no, item_code, quantity; inquiry_no, text, asked_at;
+    or what `listing_words` says of a listing)."""
 
     kind: CommandKind
     payload: dict[str, Any]
@@ -69,6 +72,9 @@ Told = Sent | Refused
 class MarketGateway(Protocol):
     def fetch(self, cursor: str | None) -> CollectedFeed:
         """The next page of what changed; `cursor` is the last one's, None the beginning. Raises GatewayError."""
+
+    def questions(self, since: datetime) -> list[CollectedInquiry]:
+        """What buyers asked since then and nobody answered; the same again each time. Raises GatewayError."""
 
     def tell(self, command: Command) -> Told:
         """Raises GatewayError when it could not be told, or nobody knows whether it was."""

@@ -11,45 +11,29 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from backend.inquiries.collected import CollectedInquiry
 from backend.kit import clock
-from backend.markets.codes import Market
 from backend.markets.feed_models import CommandKind
+from backend.markets.gateway import shelf
 from backend.markets.gateway.account import Account
-from backend.markets.gateway.code_maps import (
-    Unknown,
-    answered,
-    claim_kind_of,
-    claim_state_of,
-    courier_at,
-    fulfilment_of,
-    table,
-)  # fmt: skip
+from backend.markets.gateway.code_maps import Unknown, answered, courier_at, table
+from backend.markets.gateway.connected import Connected
 from backend.markets.gateway.contract import Command, Refused, Sent, Told
+from backend.markets.gateway.coupang_goods import CoupangGoods
+from backend.markets.gateway.coupang_orders import exchanges_of, order_of, returns_of
+from backend.markets.gateway.coupang_questions import CoupangQuestions
 from backend.markets.gateway.http import Rejection, Wire
-from backend.markets.gateway.reading import (
-    Row,
-    address,
-    closed,
-    day,
-    each,
-    moment,
-    moment_of,
-    opened,
-    rows_of,
-    text,
-    won,
-)
-from backend.orders.collected import CollectedClaim, CollectedFeed, CollectedLine, CollectedOrder
-from backend.orders.states import ClaimKind, Fulfilment
+from backend.markets.gateway.reading import Row, closed, each, moment, opened, rows_of
+from backend.orders.collected import CollectedClaim, CollectedFeed, CollectedOrder
 
 OPEN = "/v2/providers/openapi/apis/api"
-GOODS = "/v2/providers/seller_api/apis/api/v1/marketplace"
 PAGE = 50
 #: what a sweep asks for, in this order, and how many days back
 LISTS = (
     ("ACCEPT", 30), ("INSTRUCT", 30), ("DEPARTURE", 14), ("DELIVERING", 14), ("NONE_TRACKING", 14), ("FINAL_DELIVERY", 7),
     ("returns", 14), ("exchanges", 6),
 )  # fmt: skip
+EXCHANGE_WINDOW, EXCHANGE_WEEKS = timedelta(days=7), 5
 RETURN_STEP = {
     ("cancel", "approve"): "stoppedShipment", ("cancel", "done"): "stoppedShipment", ("cancel", "reject"): "completedShipment",
     ("return", "collected"): "receiveConfirmation", ("return", "approve"): "approval", ("return", "done"): "approval",
@@ -58,13 +42,12 @@ RETURN_STEP = {
 }  # fmt: skip
 
 
-class Coupang:
+class Coupang(Connected):
     def __init__(self, account: Account, wire: Wire | None = None) -> None:
-        self._account, self._wire = account, wire or Wire(account.url)
+        super().__init__(account, wire)
         self._vendor = f"vendors/{account.seller}"
-
-    def close(self) -> None:
-        self._wire.close()
+        self._goods = CoupangGoods(self._call, account.seller)
+        self._questions = CoupangQuestions(self._call, account.seller)
 
     def fetch(self, cursor: str | None) -> CollectedFeed:
         state, now = opened(cursor), clock.now()
@@ -100,15 +83,21 @@ class Coupang:
             query["nextToken"] = token
         return self._call("GET", f"{OPEN}/{path.format(self._vendor)}", {**query, "maxPerPage": PAGE})
 
+    def questions(self, since: datetime) -> list[CollectedInquiry]:
+        return self._questions.unanswered(since)
+
     def tell(self, command: Command) -> Told:
         said = command.payload
         try:
             if command.kind is CommandKind.LISTING:
-                return self._list(said)
+                return shelf.tell(self._goods, said)
             if command.kind is CommandKind.STOCK:
-                return self._stock(said)
+                return self._goods.stock(said)
             if command.kind is CommandKind.CLAIM:
                 return self._answer(said)
+            if command.kind is CommandKind.ANSWER:
+                self._questions.answer(said)
+                return Sent()
             if command.kind is CommandKind.STATUS:
                 return self._acknowledge(said)
             return self._invoice(said)
@@ -120,9 +109,10 @@ class Coupang:
         try:
             if said.get("answer") == "cancel":
                 return self._is_cancelled(said)
-            if command.kind is CommandKind.CLAIM and said["kind"] != "exchange":
-                row = self._call("GET", f"{OPEN}/v6/{self._vendor}/returnRequests/{said['claim_no']}")["data"]
-                return answered(str(said["answer"]), table("coupang")["return_status"].get(row["receiptStatus"]))
+            if command.kind is CommandKind.CLAIM:
+                return self._is_answered(said)
+            if command.kind is CommandKind.ANSWER:
+                return self._questions.has(said)
             if command.kind not in (CommandKind.INVOICE, CommandKind.STATUS):
                 return False
             sheet = self._sheet(said)
@@ -133,6 +123,36 @@ class Coupang:
         item = said["line_no"].split("-")[1]
         mine = [row for row in sheet["orderItems"] if str(row["vendorItemId"]) == item]
         return any(row.get("invoiceNumber") == said["tracking_no"] for row in mine)
+
+    def _is_answered(self, said: Row) -> bool:
+        """Of an exchange Coupang tells "in progress" before and after its goods are back: their own date tells which. A
+        parcel that was said to have left already is no longer to be stopped, and Coupang looks into it."""
+        if said["kind"] == "exchange":
+            row = self._exchange(said)
+            if row is None:
+                return False
+            if said["answer"] == "collected" and row.get("collectCompleteDate"):
+                return True
+            return answered(str(said["answer"]), table("coupang")["exchange_status"].get(row["exchangeStatus"]))
+        row = self._call("GET", f"{OPEN}/v6/{self._vendor}/returnRequests/{said['claim_no']}")["data"]
+        state = table("coupang")["return_status"].get(row["receiptStatus"])
+        if (said["kind"], said["answer"]) == ("cancel", "reject"):
+            return state == "held"
+        return answered(str(said["answer"]), state)
+
+    def _exchange(self, said: Row) -> Row | None:
+        """There is no asking for one: the order's are asked for, a week at a time, as far back as exchanges are answered."""
+        until = clock.now() + timedelta(minutes=1)
+        for week in range(EXCHANGE_WEEKS):
+            end = until - week * EXCHANGE_WINDOW
+            query = {
+                "createdAtFrom": _minute(end - EXCHANGE_WINDOW), "createdAtTo": _minute(end), "orderId": str(said["order_no"]),
+            }  # fmt: skip
+            body = self._call("GET", f"{OPEN}/v4/{self._vendor}/exchangeRequests", query)
+            for row in rows_of(body, "data"):
+                if str(row["exchangeId"]) == str(said["claim_no"]):
+                    return row
+        return None
 
     def _is_cancelled(self, said: Row) -> bool:
         """A sheet whose last piece was cancelled is not there any more."""
@@ -202,30 +222,6 @@ class Coupang:
         self._call("POST", f"{OPEN}/v4/{self._vendor}/exchangeRequests/{said['claim_no']}/invoices", body=rows)
         return Sent()
 
-    def _stock(self, said: Row) -> Told:
-        found = self._call("GET", f"{GOODS}/seller-products/external-vendor-sku-codes/{said['item_code']}")["data"]
-        if not found:
-            return Refused(f"no option {said['item_code']}")
-        self._call("PUT", f"{GOODS}/vendor-items/{found[0]['vendorItemId']}/quantities/{said['quantity']}")
-        return Sent()
-
-    def _list(self, said: Row) -> Told:
-        number = said.get("product_no")
-        if not number:
-            found = self._call("GET", f"{GOODS}/seller-products/external-vendor-sku-codes/{said['seller_code']}")[
-                "data"
-            ]
-            number = found[0]["sellerProductId"] if found else None
-        body: Row = {
-            "sellerProductName": said["title"], "vendorId": self._account.seller,
-            "items": [{"itemName": said["title"], "salePrice": said["price"], "externalVendorSku": said["seller_code"]}],
-        }  # fmt: skip
-        if number:
-            self._call("PUT", f"{GOODS}/seller-products", body={**body, "sellerProductId": int(number)})
-        else:
-            number = self._call("POST", f"{GOODS}/seller-products", body=body)["data"]
-        return Sent(result={"product_no": str(number)})
-
     def _call(self, method: str, path: str, query: Row | None = None, *, body: Any = None) -> Row:
         """Signed as it is sent: the query is put together once, for the signature and for the address."""
         asked = urlencode(query or {})
@@ -247,68 +243,6 @@ def _each(body: Row) -> Told:
     rows = (body.get("data") or {}).get("responseList") or []
     failed = [row for row in rows if not row.get("succeed")]
     return Refused(f"{failed[0].get('resultCode')}: {failed[0].get('resultMessage')}") if failed else Sent()
-
-
-def order_of(sheet: Row, unknown: Unknown) -> CollectedOrder:
-    to, items = sheet["receiver"], sheet["orderItems"]
-    raw = str(sheet["status"])
-    state = fulfilment_of(table("coupang")["status"], raw, unknown)
-    return CollectedOrder(
-        market=Market.COUPANG, market_order_no=str(sheet["orderId"]), ordered_at=moment_of(sheet["orderedAt"]),
-        paid_at=moment(sheet.get("paidAt")), buyer_name=sheet["orderer"]["name"],
-        buyer_phone=text(sheet["orderer"].get("safeNumber")),
-        lines=tuple(_line(sheet, item, raw, state) for item in items),
-        total=sum(won(item["orderPrice"]) - won(item.get("discountPrice")) for item in items) + won(sheet.get("shippingPrice")),
-        recipient_name=text(to.get("name")), recipient_phone=text(to.get("safeNumber")), postcode=text(to.get("postCode")),
-        address=address(to.get("addr1"), to.get("addr2")), message=text(sheet.get("parcelPrintMessage")),
-        ship_by=day(items[0].get("estimatedShippingDate")),
-    )  # fmt: skip
-
-
-def _line(sheet: Row, item: Row, raw: str, state: Fulfilment) -> CollectedLine:
-    """`shippingCount` is without what was cancelled; the line keeps what was ordered."""
-    return CollectedLine(
-        market_line_no=f"{sheet['shipmentBoxId']}-{item['vendorItemId']}",
-        name=item.get("sellerProductName") or item["vendorItemName"],
-        quantity=int(item["shippingCount"]) + int(item.get("cancelCount") or 0), amount=won(item["orderPrice"]),
-        discount=won(item.get("discountPrice")), fulfilment=Fulfilment.CANCELLED if item.get("canceled") else state,
-        raw_status=raw, market_product_no=text(item.get("sellerProductId")), seller_code=text(item.get("externalVendorSkuCode")),
-        option=text(item.get("sellerProductItemName")),
-    )  # fmt: skip
-
-
-def returns_of(row: Row, unknown: Unknown) -> list[CollectedClaim]:
-    known, raw = table("coupang"), str(row["receiptStatus"])
-    kind = claim_kind_of(known["return_type"], str(row["receiptType"]), unknown) or ClaimKind.RETURN
-    state = claim_state_of(known["return_status"], raw, unknown)
-    if state is None:
-        return []
-    return [
-        CollectedClaim(
-            market=Market.COUPANG, market_order_no=str(row["orderId"]),
-            market_line_no=f"{item['shipmentBoxId']}-{item['vendorItemId']}", claim_no=str(row["receiptId"]), kind=kind,
-            state=state, raw_code=raw, quantity=int(item["cancelCount"]), requested_at=moment_of(row["createdAt"]),
-            reason=text(row.get("cancelReason")), changed_at=moment(row.get("modifiedAt")),
-        )
-        for item in row["returnItems"]
-    ]  # fmt: skip
-
-
-def exchanges_of(row: Row, unknown: Unknown) -> list[CollectedClaim]:
-    raw = str(row["exchangeStatus"])
-    state = claim_state_of(table("coupang")["exchange_status"], raw, unknown)
-    if state is None:
-        return []
-    return [
-        CollectedClaim(
-            market=Market.COUPANG, market_order_no=str(row["orderId"]),
-            market_line_no=f"{item['shipmentBoxId']}-{item['orderItemId']}", claim_no=str(row["exchangeId"]),
-            kind=ClaimKind.EXCHANGE, state=state, raw_code=raw, quantity=int(item["quantity"]),
-            requested_at=moment_of(row["createdAt"]), reason=text(row.get("reasonCodeText")),
-            exchange_option=text(item.get("targetItemName")), changed_at=moment(row.get("modifiedAt")),
-        )
-        for item in row["exchangeItemDtoV1s"]
-    ]  # fmt: skip
 
 
 def _day(at: datetime) -> str:

@@ -36,6 +36,8 @@ class Wire:
             raise CredentialsRefused(answer.text[:200])
         if answer.status_code >= 500:
             raise Unreachable(f"HTTP {answer.status_code}")
+        if answer.status_code == 204:
+            return {}
         try:
             body = answer.json()
         except ValueError as error:

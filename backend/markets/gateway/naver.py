@@ -11,38 +11,21 @@ import hmac
 import importlib
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import Any
 
+from backend.inquiries.collected import CollectedInquiry
 from backend.kit import clock
-from backend.markets.codes import Market
 from backend.markets.feed_models import CommandKind
-from backend.markets.gateway import tokens
+from backend.markets.gateway import shelf, tokens
 from backend.markets.gateway.account import Account
-from backend.markets.gateway.code_maps import (
-    Unknown,
-    answered,
-    claim_kind_of,
-    claim_state_of,
-    courier_at,
-    fulfilment_of,
-    table,
-)  # fmt: skip
+from backend.markets.gateway.code_maps import Unknown, answered, courier_at, table
+from backend.markets.gateway.connected import Tokened
 from backend.markets.gateway.contract import Command, CredentialsRefused, Refused, Sent, Told
 from backend.markets.gateway.http import Rejection, Wire
-from backend.markets.gateway.reading import (
-    Row,
-    address,
-    closed,
-    day,
-    each,
-    moment,
-    moment_of,
-    opened,
-    rows_of,
-    text,
-    won,
-)
-from backend.orders.collected import CollectedClaim, CollectedFeed, CollectedLine, CollectedOrder
+from backend.markets.gateway.naver_goods import NaverGoods
+from backend.markets.gateway.naver_orders import claim_of, order_of
+from backend.markets.gateway.naver_questions import NaverQuestions
+from backend.markets.gateway.reading import Row, closed, each, moment, opened, rows_of
+from backend.orders.collected import CollectedFeed
 
 LINES = "/external/v1/pay-order/seller/product-orders"
 PAGE, DETAILS = 300, 300
@@ -53,12 +36,10 @@ STEPS = {
 }  # fmt: skip
 
 
-class Naver:
+class Naver(Tokened):
     def __init__(self, account: Account, wire: Wire | None = None) -> None:
-        self._account, self._wire = account, wire or Wire(account.url)
-
-    def close(self) -> None:
-        self._wire.close()
+        super().__init__(account, wire)
+        self._goods, self._questions = NaverGoods(self._call), NaverQuestions(self._call)
 
     def fetch(self, cursor: str | None) -> CollectedFeed:
         state, now = opened(cursor), clock.now()
@@ -82,17 +63,21 @@ class Naver:
             tuple(bad), tuple(unknown.codes),
         )  # fmt: skip
 
+    def questions(self, since: datetime) -> list[CollectedInquiry]:
+        return self._questions.unanswered(since)
+
     def tell(self, command: Command) -> Told:
         said = command.payload
         if said.get("correction"):
             return Refused("Naver takes no correction of an invoice")
         try:
             if command.kind is CommandKind.LISTING:
-                return self._list(said)
+                return shelf.tell(self._goods, said)
             if command.kind is CommandKind.STOCK:
-                options = [{"sellerManagerCode": said["item_code"], "stockQuantity": said["quantity"]}]
-                body = {"optionInfo": {"optionCombinations": options}}
-                self._call("PUT", f"/external/v1/products/origin-products/{said['product_no']}/option-stock", json=body)
+                self._goods.stock(said)
+                return Sent()
+            if command.kind is CommandKind.ANSWER:
+                self._questions.answer(said)
                 return Sent()
             data = self._send(command.kind, said).get("data") or {}
         except Rejection as no:
@@ -101,8 +86,8 @@ class Naver:
         return Refused(f"{failed[0].get('code')}: {failed[0].get('message')}") if failed else Sent()
 
     def holds(self, command: Command) -> bool:
-        if command.kind in (CommandKind.STOCK, CommandKind.LISTING):
-            return False
+        if command.kind in (CommandKind.STOCK, CommandKind.LISTING, CommandKind.ANSWER):
+            return False  # the newest counts, and telling it twice changes nothing
         said = command.payload
         rows = self._details([said["line_no"]])
         if not rows:
@@ -132,22 +117,6 @@ class Naver:
             }  # fmt: skip
         return self._call("POST", path, json=body)
 
-    def _list(self, said: Row) -> Told:
-        body = {"originProduct": {
-            "statusType": "SALE", "name": said["title"], "salePrice": said["price"],
-            "detailAttribute": {"sellerCodeInfo": {"sellerManagementCode": said["seller_code"]}},
-        }}  # fmt: skip
-        number = said.get("product_no")
-        if not number:
-            asked = {"searchKeywordType": "SELLER_CODE", "sellerManagementCode": said["seller_code"]}
-            found = self._call("POST", "/external/v1/products/search", json=asked)
-            number = found["contents"][0]["originProductNo"] if found.get("contents") else None
-        if number:
-            self._call("PUT", f"/external/v2/products/origin-products/{number}", json=body)
-        else:
-            number = self._call("POST", "/external/v2/products", json=body)["originProductNo"]
-        return Sent(result={"product_no": str(number)})
-
     def _details(self, numbers: list[str]) -> list[Row]:
         rows: list[Row] = []
         for some in batched(numbers, DETAILS):
@@ -155,21 +124,7 @@ class Naver:
             rows += rows_of(self._call("POST", f"{LINES}/query", json=body), "data")
         return rows
 
-    def _call(self, method: str, path: str, **given: Any) -> Row:
-        """Once more with a fresh token where the kept one is refused."""
-        try:
-            return self._wire.call(method, path, headers=self._bearer(), **given)
-        except CredentialsRefused:
-            return self._wire.call(method, path, headers=self._bearer(renew=True), **given)
-
-    def _bearer(self, *, renew: bool = False) -> dict[str, str]:
-        token = tokens.kept(self._account.shop_id, Market.SMARTSTORE)
-        if renew or token is None or not token.lives():
-            token = self._fresh()
-            tokens.keep(self._account.shop_id, Market.SMARTSTORE, token)
-        return {"Authorization": f"Bearer {token.access}"}
-
-    def _fresh(self) -> tokens.Token:
+    def _renewed(self, token: tokens.Token | None) -> tokens.Token:
         now = clock.now()
         timestamp = str(int(now.timestamp() * 1000))
         form = {
@@ -205,54 +160,6 @@ def _by_order(rows: list[Row]) -> list[Row]:
         )
         found.setdefault(number, {"number": number, "rows": []})["rows"].append(row)
     return list(found.values())
-
-
-def order_of(entry: Row, unknown: Unknown) -> CollectedOrder:
-    rows = list({str(row["productOrder"]["productOrderId"]): row for row in entry["rows"]}.values())
-    order, first = rows[0]["order"], rows[0]["productOrder"]
-    to = first["shippingAddress"]
-    return CollectedOrder(
-        market=Market.SMARTSTORE, market_order_no=str(order["orderId"]), ordered_at=moment_of(order["orderDate"]),
-        paid_at=moment(order.get("paymentDate")), buyer_name=order["ordererName"], buyer_phone=text(order.get("ordererTel")),
-        lines=tuple(_line(row["productOrder"], unknown) for row in rows),
-        total=sum(won(order.get(key)) for key in (
-            "generalPaymentAmount", "naverMileagePaymentAmount", "chargeAmountPaymentAmount", "payLaterPaymentAmount",
-        )),
-        recipient_name=text(to.get("name")), recipient_phone=text(to.get("tel1")), country=to.get("country") or "KR",
-        postcode=text(to.get("zipCode")), address=address(to.get("baseAddress"), to.get("detailedAddress")),
-        message=text(first.get("shippingMemo")), ship_by=day(first.get("shippingDueDate")),
-    )  # fmt: skip
-
-
-def _line(line: Row, unknown: Unknown) -> CollectedLine:
-    raw, known = str(line["productOrderStatus"]), table("naver")
-    return CollectedLine(
-        market_line_no=str(line["productOrderId"]), name=line["productName"], quantity=int(line["quantity"]),
-        amount=won(line["totalProductAmount"]), discount=won(line.get("sellerBurdenDiscountAmount")),
-        fulfilment=fulfilment_of(known["status"], raw, unknown), raw_status=raw, raw_claim=text(line.get("claimStatus")),
-        market_product_no=text(line.get("productId")), seller_code=text(line.get("optionManageCode")),
-        option=text(line.get("productOption")),
-    )  # fmt: skip
-
-
-def claim_of(row: Row, unknown: Unknown) -> CollectedClaim | None:
-    """None without a claim, and for a purchase decision that is put off."""
-    line, known = row["productOrder"], table("naver")
-    if not line.get("claimStatus"):
-        return None
-    kind = claim_kind_of(known["claim_type"], str(line.get("claimType")), unknown)
-    state = claim_state_of(known["claim_status"], str(line["claimStatus"]), unknown)
-    if kind is None or state is None:
-        return None
-    told = (row.get("currentClaim") or {}).get(kind.value) or {}
-    ordered = row["order"].get("paymentDate") or row["order"]["orderDate"]
-    return CollectedClaim(
-        market=Market.SMARTSTORE, market_order_no=str(row["order"]["orderId"]), market_line_no=str(line["productOrderId"]),
-        claim_no=str(told.get("claimId") or f"{line['productOrderId']}-{kind.value}"), kind=kind, state=state,
-        raw_code=str(line["claimStatus"]), quantity=int(told.get("requestQuantity") or line["quantity"]),
-        requested_at=moment_of(told.get("claimRequestDate") or ordered),
-        reason=text(told.get(f"{kind.value}DetailedReason")) or text(told.get(f"{kind.value}Reason")),
-    )  # fmt: skip
 
 
 def _said(at: datetime) -> str:

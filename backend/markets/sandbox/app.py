@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
-from backend.markets.sandbox import cafe24, control, coupang, naver
+from backend.markets.sandbox import cafe24, control, coupang, coupang_goods, naver, questions
 from backend.markets.sandbox.auth import NotYou
 from backend.markets.sandbox.faults import Fault, Faults
 from backend.markets.sandbox.flow import Refused
@@ -25,7 +25,7 @@ _ACCESS_KEY = re.compile(r"access-key=coupang-([^,]+)")
 def create_app(store: Store, seed: int = 1) -> FastAPI:
     app = FastAPI(title="Market sandbox", docs_url=None, redoc_url=None)
     app.state.store, app.state.faults = store, Faults(seed)
-    for router in (cafe24.router, naver.router, coupang.router, control.router):
+    for router in (questions.router, cafe24.router, naver.router, coupang.router, coupang_goods.router, control.router):
         app.include_router(router)
 
     @app.middleware("http")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Header, HTTPException, Request
 from pydantic import BaseModel
 
 from backend.kit import clock
-from backend.markets.sandbox import auth, flow, goods
+from backend.markets.sandbox import auth, flow, goods, offering
 from backend.markets.sandbox.store import Doc, Store, stamp
 
 router = APIRouter(prefix="/cafe24/{mall}/api/v2")
@@ -58,7 +58,7 @@ def orders(
 ) -> dict[str, Any]:  # fmt: skip
     if date_type not in DATE_TYPES or not 1 <= limit <= 1000 or not 0 <= offset <= 15_000:
         raise HTTPException(422, "Invalid parameter")
-    found = store.told("cafe24", mall, DATE_TYPES[date_type], _moment(start_date), _moment(end_date), limit, offset)
+    found = store.told("cafe24", mall, DATE_TYPES[date_type], moment(start_date), moment(end_date), limit, offset)
     wanted = set(order_status.split(",")) if order_status else None
     told = [doc for doc in found if wanted is None or wanted & {line["raw"] for line in doc["lines"]}]
     return {"orders": request.app.state.faults.page("cafe24", mall, [shown(doc) for doc in told])}
@@ -119,8 +119,8 @@ def set_stock(mall: MallDep, store: StoreDep, product_no: str, variant_code: str
 
 @router.post("/admin/products", status_code=201)
 def create_product(mall: MallDep, store: StoreDep, body: StatusBody) -> dict[str, Any]:
-    code = str(body.request.get("custom_product_code") or "")
-    number = goods.create(store, "cafe24", mall, code, body.request, str(store.number("product", 5001)))
+    number = str(store.number("product", 5001))
+    goods.create(store, "cafe24", mall, number, *offering.of_cafe24(body.request))
     return {"product": {"shop_no": 1, "product_no": int(number), **body.request}}
 
 
@@ -132,7 +132,9 @@ def products(mall: MallDep, store: StoreDep, custom_product_code: str) -> dict[s
 
 @router.put("/admin/products/{product_no}")
 def change_product(mall: MallDep, store: StoreDep, product_no: str, body: StatusBody) -> dict[str, Any]:
-    goods.change(store, "cafe24", mall, product_no, body.request)
+    ends = body.request.get("selling") == "F"
+    told = {"off": True} if ends else offering.of_cafe24(body.request)[0]
+    goods.change(store, "cafe24", mall, product_no, told)
     return {"product": {"shop_no": 1, "product_no": int(product_no), **body.request}}
 
 
@@ -182,7 +184,7 @@ def answer_claim(mall: MallDep, store: StoreDep, kind: str, claim_code: str, bod
     return {kind: {"shop_no": 1, "claim_code": claim_code, **body.request}}
 
 
-def _moment(text: str) -> str:
+def moment(text: str) -> str:
     """ "2026-11-18" or "2026-11-18 12:00:00", in Seoul."""
     at = datetime.fromisoformat(text)
     return stamp(at if at.tzinfo else at.replace(tzinfo=clock.SEOUL))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.kit import clock
-from backend.markets.sandbox import flow, goods
+from backend.markets.sandbox import flow, goods, questions
 from backend.markets.sandbox.cafe24 import StoreDep
 from backend.markets.sandbox.faults import Fault
 from backend.markets.sandbox.making import make
@@ -65,6 +65,17 @@ class Goods(_Strict):
     market: MarketName
     seller: str
     rows: list[dict[str, Any]]
+
+
+class Question(_Strict):
+    """`at` as ISO text in Seoul's time; now without one."""
+
+    market: MarketName
+    seller: str
+    text: str
+    product_no: str | None = None
+    buyer: str | None = None
+    at: str | None = None
 
 
 class Refusal(_Strict):
@@ -187,6 +198,20 @@ def add_goods(body: Goods, store: StoreDep) -> dict[str, int]:
 def all_goods(market: MarketName, seller: str, store: StoreDep) -> list[dict[str, Any]]:
     found = store.rows("select * from goods where market = ? and seller = ? order by product_no, code", market, seller)
     return [{**dict(row), "doc": json.loads(row["doc"])} for row in found]
+
+
+@router.post("/questions")
+def ask(body: Question, store: StoreDep) -> dict[str, str]:
+    """A buyer asks; the question's number."""
+    asked = body.model_dump(exclude={"market", "seller"}, exclude_none=True)
+    return {"number": questions.ask(store, body.market, body.seller, asked)}
+
+
+@router.post("/questions/{number}/answer")
+def answer_question(number: str, body: Question, store: StoreDep) -> dict[str, str]:
+    """The seller answers on the market's own page."""
+    questions.answer(store, body.market, body.seller, number, body.text)
+    return {"status": "ok"}
 
 
 @router.post("/refusals")

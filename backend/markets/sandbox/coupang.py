@@ -10,13 +10,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 
 from backend.kit import clock
-from backend.markets.sandbox import auth, flow, goods
+from backend.markets.sandbox import auth, flow
 from backend.markets.sandbox.cafe24 import StoreDep, store_of
 from backend.markets.sandbox.store import Doc, Store, stamp
 
 PREFIX = "/coupang"
 OPEN = "/v2/providers/openapi/apis/api"
-GOODS = "/v2/providers/seller_api/apis/api/v1/marketplace"
 router = APIRouter(prefix=PREFIX)
 MOST_DAYS = timedelta(days=31)
 STATUSES = ("ACCEPT", "INSTRUCT", "DEPARTURE", "DELIVERING", "FINAL_DELIVERY", "NONE_TRACKING")
@@ -127,12 +126,14 @@ def one_return(vendor: VendorDep, store: StoreDep, receipt: str) -> dict[str, An
 
 @router.get(OPEN + "/v4/vendors/{vendor}/exchangeRequests")
 def exchanges(
-    vendor: VendorDep, store: StoreDep, createdAtFrom: str, createdAtTo: str, nextToken: str = "", maxPerPage: int = 50
-) -> dict[str, Any]:
+    vendor: VendorDep, store: StoreDep, createdAtFrom: str, createdAtTo: str,
+    orderId: str = "", nextToken: str = "", maxPerPage: int = 50,
+) -> dict[str, Any]:  # fmt: skip
     start, end = datetime.fromisoformat(createdAtFrom), datetime.fromisoformat(createdAtTo)
     if end - start > timedelta(days=7):
         raise HTTPException(400, "at most 7 days")
     rows = _claims(store, vendor, ("exchange",), createdAtFrom, createdAtTo)
+    rows = [(doc, line) for doc, line in rows if not orderId or doc["order_no"] == orderId]
     offset = int(nextToken or 0)
     page = [_exchange(doc, line) for doc, line in rows[offset : offset + maxPerPage]]
     token = str(offset + maxPerPage) if len(rows) > offset + maxPerPage else ""
@@ -163,7 +164,7 @@ def cancel(vendor: VendorDep, store: StoreDep, order_id: str, body: dict[str, An
 
 @router.post(OPEN + "/v4/vendors/{vendor}/exchangeRequests/{number}/invoices")
 def exchange_invoices(vendor: VendorDep, store: StoreDep, number: str, body: list[dict[str, Any]]) -> dict[str, Any]:
-    return answer_claim(vendor, store, "exchangeRequests", number, "approval")
+    return _answer(store, vendor, number, "done")
 
 
 STEPS = {
@@ -178,46 +179,19 @@ def answer_claim(vendor: VendorDep, store: StoreDep, kind: str, number: str, ste
     approval; exchangeRequests/{exchangeId}/receiveConfirmation, rejection, approval."""
     if kind not in ("returnRequests", "exchangeRequests") or step not in STEPS:
         raise HTTPException(404, "no such API")
+    # the goods of an exchange are still to come and the other article to be sent: its invoice ends it
+    to = "accepted" if (kind, step) == ("exchangeRequests", "approval") else STEPS[step]
+    return _answer(store, vendor, number, to)
+
+
+def _answer(store: Store, vendor: str, number: str, to: str) -> dict[str, Any]:
     with store.together():
         for doc in store.orders("coupang", vendor):
             for line in doc["lines"]:
                 if (line["claim"] or {}).get("no") == number:
-                    flow.answer(store, doc, line["line_no"], STEPS[step])
+                    flow.answer(store, doc, line["line_no"], to)
                     return {"code": 200, "message": "SUCCESS", "data": {"resultCode": "SUCCESS"}}
     raise HTTPException(400, "no such receipt")
-
-
-@router.put(GOODS + "/vendor-items/{item}/quantities/{quantity}")
-def set_stock(seller: SellerDep, store: StoreDep, item: str, quantity: int) -> dict[str, Any]:
-    found = goods.by_variant(store, "coupang", seller, item)
-    goods.set_quantity(store, "coupang", seller, found["product_no"], found["code"], quantity)
-    return {"code": "SUCCESS", "message": "OK"}
-
-
-@router.get(GOODS + "/seller-products/external-vendor-sku-codes/{code}")
-def product_by_code(seller: SellerDep, store: StoreDep, code: str) -> dict[str, Any]:
-    found = goods.by_code(store, "coupang", seller, code)
-    data = []
-    if found:
-        item = found["doc"].get("variant") or f"7{found['product_no']}"
-        data = [{"sellerProductId": int(found["product_no"]), "vendorItemId": int(item)}]
-    return {"code": "SUCCESS", "message": "", "data": data}
-
-
-@router.post(GOODS + "/seller-products")
-def create_product(seller: SellerDep, store: StoreDep, body: dict[str, Any]) -> dict[str, Any]:
-    item = body["items"][0]
-    kept = {"name": body["sellerProductName"], "price": item.get("salePrice"), "option": None}
-    number = str(store.number("product", 5001))
-    goods.create(store, "coupang", seller, str(item.get("externalVendorSku") or ""), kept, number)
-    return {"code": "SUCCESS", "message": "", "data": int(number)}
-
-
-@router.put(GOODS + "/seller-products")
-def change_product(seller: SellerDep, store: StoreDep, body: dict[str, Any]) -> dict[str, Any]:
-    kept = {"name": body["sellerProductName"]}
-    goods.change(store, "coupang", seller, str(body["sellerProductId"]), kept)
-    return {"code": "SUCCESS", "message": "", "data": int(body["sellerProductId"])}
 
 
 def _window(start: str, end: str) -> tuple[str, str]:
@@ -332,6 +306,7 @@ def _exchange(doc: Doc, line: Doc) -> Doc:
     return {
         "exchangeId": int(found["no"]), "orderId": int(doc["order_no"]), "exchangeStatus": found["raw"],
         "createdAt": found["at"], "modifiedAt": line.get("changed_at"), "reasonCodeText": found["reason"],
+        "collectCompleteDate": line.get("changed_at") if found["stage"] == "collected" else None,
         "exchangeItemDtoV1s": [{
             "orderItemId": int(line["line_no"].split("-")[1]), "shipmentBoxId": doc["box"],
             "quantity": found["quantity"], "targetItemName": found.get("option"),

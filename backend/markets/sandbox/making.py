@@ -106,8 +106,8 @@ def _line(store: Store, doc: Doc, number: int, asked: Doc, status: str) -> Doc:
 
 def _order_number(store: Store, market: str, at: datetime) -> tuple[str, int | None]:
     day = clock.seoul(at).strftime("%Y%m%d")
-    if market == "cafe24":  # 20261118-0000012
-        return f"{day}-{store.number(f'cafe24 {day}', 1):07}", None
+    if market == "cafe24":  # 20261118-0000112; the first hundred of a day are of before
+        return f"{day}-{store.number(f'cafe24 {day}', 101):07}", None
     if market == "naver":  # 2026111800000012
         return f"{day}{store.number('naver', 10_000_001)}", None
     return str(store.number("coupang", 30_000_000_001)), store.number("box", 640_000_000_001)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel
 
 from backend.kit import clock
-from backend.markets.sandbox import auth, flow, goods
+from backend.markets.sandbox import auth, flow, goods, offering
 from backend.markets.sandbox.cafe24 import StoreDep, store_of
 from backend.markets.sandbox.store import Doc, stamp
 
@@ -147,14 +147,19 @@ def option_stock(seller: SellerDep, store: StoreDep, number: str, body: dict[str
 
 @router.post("/v2/products")
 def create_product(seller: SellerDep, store: StoreDep, body: dict[str, Any]) -> dict[str, Any]:
-    code = _code_of(body)
-    number = goods.create(store, "naver", seller, code, _kept(body), str(store.number("product", 5001)))
+    number = goods.create(store, "naver", seller, str(store.number("product", 5001)), *offering.of_naver(body))
     return {"originProductNo": int(number), "smartstoreChannelProductNo": int(number)}
 
 
 @router.put("/v2/products/origin-products/{number}")
 def change_product(seller: SellerDep, store: StoreDep, number: str, body: dict[str, Any]) -> dict[str, Any]:
-    goods.change(store, "naver", seller, number, _kept(body))
+    goods.change(store, "naver", seller, number, offering.of_naver(body)[0])
+    return {"originProductNo": int(number)}
+
+
+@router.put("/v1/products/origin-products/{number}/change-status")
+def change_status(seller: SellerDep, store: StoreDep, number: str, body: dict[str, Any]) -> dict[str, Any]:
+    goods.change(store, "naver", seller, number, {"off": body["statusType"] != "SALE"})
     return {"originProductNo": int(number)}
 
 
@@ -162,18 +167,6 @@ def change_product(seller: SellerDep, store: StoreDep, number: str, body: dict[s
 def search_products(seller: SellerDep, store: StoreDep, body: dict[str, Any]) -> dict[str, Any]:
     found = goods.by_code(store, "naver", seller, str(body.get("sellerManagementCode")))
     return {"contents": [{"originProductNo": int(found["product_no"])}] if found else []}
-
-
-def _code_of(body: dict[str, Any]) -> str:
-    detail = body["originProduct"].get("detailAttribute") or {}
-    return str((detail.get("sellerCodeInfo") or {}).get("sellerManagementCode") or "")
-
-
-def _kept(body: dict[str, Any]) -> Doc:
-    origin = body["originProduct"]
-    if origin.get("statusType") not in ("SALE", "OUTOFSTOCK", "SUSPENSION"):
-        raise flow.Refused("INVALID_STATUS", "only SALE, OUTOFSTOCK and SUSPENSION can be set")
-    return {"name": origin["name"], "price": origin.get("salePrice"), "option": None}
 
 
 def _doc(store: Any, seller: str, number: str) -> Doc:

@@ -27,6 +27,10 @@ create table if not exists goods (
     market text, seller text, product_no text, code text, doc text, quantity integer,
     primary key (market, seller, product_no, code)
 );
+create table if not exists questions (
+    market text, seller text, number text, at text, product_no text, buyer text, text text, answer text, answered_at text,
+    primary key (market, seller, number)
+);
 create table if not exists effects (
     id integer primary key autoincrement, market text, seller text, what text, order_no text, line_no text, detail text, at text
 );
@@ -77,7 +81,17 @@ class Store:
 
     def clear(self) -> None:
         with self.together():
-            for table in ("orders", "changes", "lines", "goods", "effects", "tokens", "refused", "numbers"):
+            for table in (
+                "orders",
+                "changes",
+                "lines",
+                "goods",
+                "questions",
+                "effects",
+                "tokens",
+                "refused",
+                "numbers",
+            ):
                 self._connection.execute(f"delete from {table}")
 
     def number(self, name: str, start: int) -> int:

@@ -52,7 +52,7 @@ def retitle_listing(session: Session, actor: Actor, listing_id: str, seen: str, 
     listing = owned(session.get(Listing, listing_id), actor)
     title = _fitting(listing.market, title)
     product = session.get_one(Product, listing.product_id) if listing.product_id else None
-    code = product.code if product else listing.market_product_no
+    code = product.code if product else listing.market_product_no or listing.title
     _write(session, actor, "listing.retitle", [Change("listing", listing.id, "title", seen, title, code)])
     return title
 

@@ -16,9 +16,11 @@ from backend.shops import setup
 from backend.shops.models import Shop
 from backend.web.demo import forms
 from backend.web.demo.main_page import coming_arrangement, main_page
+from backend.web.demo.orders import orders_page
 from backend.web.demo.product_names import product_page
 from backend.web.demo.sales import sales
 from backend.web.demo.show import show
+from backend.web.demo.stock import stock_page
 from backend.web.demo.visits import MALL_COOKIE, Person, member_of, visit
 from backend.web.demo.work_status import lights, off_list, past_runs, waiting_runs
 from backend.web.pages import PageRoute
@@ -74,6 +76,26 @@ def products(
     seen = visit(session, request, mall)
     found = product_page(session, seen.shop.id, q, changed, page)
     return show(request, seen, "products", found=found, q=q, only_changed=changed)
+
+
+@router.get("/{mall}/orders")
+def orders(
+    mall: str, request: Request, session: ReadSession,
+    everything: Annotated[bool, Query(alias="all")] = False, page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Response:  # fmt: skip
+    seen = visit(session, request, mall)
+    found = orders_page(session, seen.shop.id, everything=everything, page=page)
+    return show(request, seen, "orders", found=found, everything=everything)
+
+
+@router.get("/{mall}/stock")
+def stock(
+    mall: str, request: Request, session: ReadSession, q: Annotated[str, Query(max_length=100)] = "", low: bool = False,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Response:  # fmt: skip
+    seen = visit(session, request, mall)
+    found = stock_page(session, seen.shop.id, q, low=low, page=page)
+    return show(request, seen, "stock", found=found, q=q, low=low)
 
 
 @router.get("/{mall}/display")

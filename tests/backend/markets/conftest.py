@@ -75,6 +75,18 @@ class Sandbox:
         rows = self.http.get(f"/_sandbox/goods/{NAMES[market]}/{seller}").json()
         return {row["code"]: row["quantity"] for row in rows}
 
+    def all_goods(self, market: Market, seller: str = "oneul") -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.http.get(f"/_sandbox/goods/{NAMES[market]}/{seller}").json()
+        return rows
+
+    def ask(self, market: Market, text: str, *, seller: str = "oneul", **more: Any) -> str:
+        """A buyer's question; its number."""
+        return str(self._post("questions", market=NAMES[market], seller=seller, text=text, **more)["number"])
+
+    def answer(self, market: Market, number: str, text: str, seller: str = "oneul") -> None:
+        """The seller answers on the market's own page."""
+        self._post(f"questions/{number}/answer", market=NAMES[market], seller=seller, text=text)
+
     def refuse(self, market: Market, refused: bool = True, seller: str = "oneul") -> None:
         self._post("refusals", market=NAMES[market], seller=seller, refused=refused)
 

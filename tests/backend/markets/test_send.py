@@ -15,7 +15,7 @@ from backend.errors import Conflict, NotFound
 from backend.kit import clock
 from backend.markets.codes import Market
 from backend.markets.feed_models import CommandKind, CommandState, MarketCommand
-from backend.markets.models import AccountState, Listing, MarketAccount
+from backend.markets.models import AccountState, Listing, ListingState, MarketAccount
 from backend.markets.send import LEASE
 from backend.plans import service as plans
 from backend.plans.states import PlanState
@@ -236,10 +236,13 @@ def test_a_word_that_lacks_what_the_market_needs_is_told_of_and_blocks_nothing(s
 
 
 def test_a_new_listing_learns_the_number_the_market_gives_it(session: Session, shop: Shop, sandbox: Sandbox) -> None:
-    listing = add_listing(session, add_product(session, shop, 1), Market.SMARTSTORE)
+    product = add_product(session, shop, 1)
+    listing = add_listing(session, product, Market.SMARTSTORE)
+    listing.market_product_no, listing.state = None, ListingState.EXPORTING
+    listing.seller_code, listing.category_code = product.code, "own-101"
+    product.attributes, product.image = {"소재": "울"}, "/images/1.png"
     session.commit()
-    said = {"title": "새 상품", "seller_code": "P00001", "price": 19_900}
-    say(Market.SMARTSTORE, CommandKind.LISTING, listing.id, said)
+    say(Market.SMARTSTORE, CommandKind.LISTING, listing.id, {})
     assert sent() == {"sent": 1}
     [made] = sandbox.effects("listing")
     with unit_of_work(write=False) as reading:

@@ -58,6 +58,36 @@ def test_one_operation_under_a_wider_off_comes_back_alone(session, shop, owner, 
     assert plan.effects[1]["code"] == "switch_narrowed"
 
 
+def test_all_but_one_comes_back_in_one_plan_and_what_stays_off_stays_as_it_was(session, shop, owner, carry_out) -> None:
+    wide = switch_off(session, shop, until=FRIDAY, reason="감사", set_at=clock.now() - timedelta(days=2))
+    plan = carry_out(owner, "ops.on", everything=True, excluded_operations=["promotion_coupon"])
+    assert off_units(session, shop) == {Unit("promotion_coupon", None)}
+    rest = switches.active(session, shop.id, clock.now())
+    assert [(s.operation, s.until, s.reason, s.set_by, s.set_at) for s in rest] == [
+        ("promotion_coupon", FRIDAY, "감사", wide.set_by, wide.set_at)
+    ]
+    told = {effect["code"]: effect["data"] for effect in plan.effects}
+    assert [one["operation"] for one in told["stays_off"]["switches"]] == ["promotion_coupon"]
+    assert {"operation": "promotion_coupon", "market": None} not in told["ops_on"]["units"]
+    carry_out(owner, "undo", source_type="plan", source_id=plan.id)
+    assert off_units(session, shop) == set(all_units())
+    assert [s.id for s in switches.active(session, shop.id, clock.now())] == [wide.id]
+
+
+def test_all_but_what_is_off_by_itself_leaves_that_very_off(session, shop, owner, carry_out) -> None:
+    mine, other = switch_off(session, shop, operation="promotion_coupon"), switch_off(session, shop, area="product")
+    carry_out(owner, "ops.on", everything=True, excluded_operations=["promotion_coupon"])
+    assert other.lifted_at and not mine.lifted_at
+    assert [s.id for s in switches.active(session, shop.id, clock.now())] == [mine.id]
+
+
+def test_all_but_the_only_thing_that_is_off_changes_nothing(session, shop, owner) -> None:
+    switch_off(session, shop, operation="promotion_coupon")
+    with pytest.raises(NothingToChange) as refused:
+        service.preview(session, owner, "ops.on", {"everything": True, "excluded_areas": ["promotion_crm"]})
+    assert refused.value.error_code == "not_off"
+
+
 def test_undo_of_a_narrowing_makes_the_wide_off_whole_again(session, shop, owner, carry_out) -> None:
     switch_off(session, shop)
     on = carry_out(owner, "ops.on", operation="product_name", market="coupang")

@@ -18,6 +18,7 @@ from backend.orders.blockers import Stops
 from backend.orders.explain import blockers, stuck
 from backend.orders.listing import states_of
 from backend.orders.models import Order, OrderLine
+from backend.orders.searching import names_in
 from backend.orders.sharing import may_have_more
 from backend.orders.states import GONE, OPEN, ClaimKind, ClaimState, F, OrderState, ShipmentState
 from backend.orders.waiting import lines_of_orders
@@ -277,3 +278,19 @@ def test_days_are_days_in_seoul(client: Client, session: Session, shop: Shop, it
     page = client(owner).get("/api/orders", params={"from": today.isoformat(), "to": today.isoformat()}).json()
     assert [one["order_no"] for one in page["items"]] == ["20261118001"]
     assert len(list(session.scalars(select(Order)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("최근 주문 보여줘", set()), ("합포장 할수있는거 있나", set()), ("보류 걸린거 다 풀어줘", set()), ("최근주문", set()),
+        ("정산은 언제 돼?", set()), ("최민주 주문 보여줘", {"최*주"}), ("최*주 주문", {"최*주"}), ("최민주님꺼 취소", {"최*주"}),
+        ("어제 최민주 거 취소해줘", {"최*주"}), ("최민주", {"최*주"}), ("김민수꺼 보류", {"김민수"}), ("박 민수 주문", set()),
+    ],
+)  # fmt: skip
+def test_a_masked_name_is_not_found_in_every_other_word(
+    session: Session, shop: Shop, said: str, meant: set[str]
+) -> None:
+    names = ("최*주", "장*수", "류*린", "정*은", "김민수")
+    took(session, shop, *(order(number, buyer_name=name, recipient_name=name) for number, name in enumerate(names, 1)))
+    assert names_in(session, shop.id, said) == meant

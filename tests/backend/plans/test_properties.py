@@ -94,7 +94,10 @@ WISHES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         "excluded_areas": st.lists(SCOPE["area"], max_size=2, unique=True),
         "excluded_operations": st.lists(SCOPE["operation"], max_size=3, unique=True),
     }),
-    "ops.on": dicts({}, SCOPE | {"switch_id": st.just("@switch")}),
+    "ops.on": dicts({}, SCOPE | {
+        "switch_id": st.just("@switch"), "excluded_areas": st.lists(SCOPE["area"], max_size=2, unique=True),
+        "excluded_operations": st.lists(SCOPE["operation"], max_size=3, unique=True),
+    }),
     "ops.off_period": dicts({}, SCOPE | {
         "switch_id": st.just("@switch"), "starts": MOMENTS, "until": MOMENTS, "for_good": st.booleans(),
     }),

@@ -4,12 +4,18 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
+from backend.orders.allocate import allocate_waiting
 from backend.shops.models import Shop
 from backend.web.demo.endpoints import FIRST_MALL
+from tests.backend.orders.build import add_item, line, order, took
 from tests.backend.plans.whole_state import State
 
-PAGES = ("", "/products", "/products?changed=true", "/display", "/coupons", "/status", "/requests", "/pro-app")
+PAGES = (
+    "", "/orders", "/orders?all=true", "/products", "/products?changed=true", "/stock", "/stock?low=true", "/display", "/coupons",
+    "/status", "/requests", "/pro-app",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -113,3 +119,24 @@ def test_search_finds_a_product_and_says_so_when_there_is_none(browser: TestClie
     assert "린넨 셔츠" in found
     assert "데님 팬츠" not in found
     assert "찾는 상품이 없어요" in browser.get("/demo/oneul/products?q=zzzzqqqq").text
+
+
+def test_orders_are_shown_with_what_is_in_their_way_and_stock_with_what_is_promised(
+    session: Session, browser: TestClient, mall: Shop
+) -> None:
+    add_item(session, mall, 1, stocked=5, name="재고 하나", option_name=None)
+    add_item(session, mall, 2, name="재고 둘", option_name=None)
+    took(session, mall, order(1, line("a", quantity=2)), order(2, line("b", seller_code="?", name="모르는 상품")))
+    allocate_waiting(session, mall.id)
+    session.commit()
+    page = browser.get("/demo/oneul/orders").text
+    for text in ("출고 가능", "송장만 등록하면", "모르는 상품", "재고 상품과 매칭되지 않았어요", "김민수"):
+        assert text in page
+    assert 'data-cell="to-send" data-value="2"' in page
+    assert 'data-cell="stuck" data-value="1"' in page
+    stock = browser.get("/demo/oneul/stock?q=재고 하나").text
+    assert 'data-value="5-2"' in stock
+    assert "재고 둘" not in stock
+    low = browser.get("/demo/oneul/stock?low=true").text
+    assert "재고 둘" in low and "재고 하나" not in low
+    assert "모르는 상품" not in browser.get("/demo/other/orders?all=true").text

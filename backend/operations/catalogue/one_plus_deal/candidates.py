@@ -11,7 +11,7 @@ from backend.deals.models import DealProposal
 from backend.deals.states import DealState
 from backend.kit import clock
 from backend.markets.codes import Market
-from backend.markets.models import Listing
+from backend.markets.models import Listing, ListingState
 from backend.operations.catalogue.one_plus_deal.figures import profit_in_deal
 from backend.operations.catalogue.one_plus_deal.rules import Rules
 from backend.operations.looking import seen_once
@@ -70,7 +70,7 @@ def _sellers(
         .join(Listing, Listing.product_id == Product.id)
         .join(sold, sold.c.product_id == Product.id)
         .where(Product.shop_id == shop_id, Listing.shop_id == shop_id, Listing.market == Market.SMARTSTORE)
-        .where(Product.status == SaleStatus.ON_SALE)
+        .where(Product.status == SaleStatus.ON_SALE, Listing.state == ListingState.ON_MARKET)
         .where(Product.price >= rules.least_price, Product.price <= rules.largest_price)
     )
     yield from session.execute(query).tuples()

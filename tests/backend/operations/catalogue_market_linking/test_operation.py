@@ -81,7 +81,7 @@ def test_a_run_writes_it_and_the_next_finds_only_doubts(session, shop, mall) -> 
     assert state is RunState.DONE
     assert linked.product_id == mall[0].id
     exported = session.scalars(select(Listing).where(Listing.product_id == mall[2].id, Listing.market == HERE)).one()
-    assert (exported.state, exported.seller_code, exported.price) == (ListingState.ON_MARKET, mall[2].code, None)
+    assert (exported.state, exported.seller_code, exported.price) == (ListingState.EXPORTING, mall[2].code, None)
     facts = ProductFacts(mall[2].brand, mall[2].category, mall[2].attributes)
     assert improve(exported.title, facts, limits_of(HERE).title).reasons == []
     findings, planned = look(session, shop, KEY, HERE)
@@ -96,7 +96,7 @@ def test_undo_unlinks_and_withdraws_and_neither_is_done_again(session, shop, own
     assert (linked.product_id, exported.state, exported.product_id) == (None, ListingState.WITHDRAWN, None)
     assert look(session, shop, KEY, HERE)[0] == []
     take_back(session, owner, undone, "plan")
-    assert (linked.product_id, exported.state, exported.product_id) == (mall[0].id, ListingState.ON_MARKET, mall[2].id)
+    assert (linked.product_id, exported.state, exported.product_id) == (mall[0].id, ListingState.EXPORTING, mall[2].id)
     assert look(session, shop, KEY, HERE)[0] == []
 
 
@@ -168,6 +168,18 @@ def test_the_history_of_a_product_tells_how_it_was_linked(session, shop, owner: 
         run_id,
     )
     assert [f["code"] for f in told["findings"]] == ["link_by_name"]
+
+
+def test_where_nobody_can_be_told_products_are_linked_and_none_is_exported(session, shop, mall) -> None:
+    found = Listing(
+        id="lst_gmarket", shop_id=shop.id, product_id=None, market=Market.GMARKET, market_product_no="1", price=10_000,
+        title="울 브이넥 크롭 가디건",
+    )  # fmt: skip
+    session.add(found)
+    session.flush()
+    findings, planned = look(session, shop, KEY, Market.GMARKET)
+    assert [f.code for f in findings] == ["link_by_name"]
+    assert [(c.op, c.target_id) for c in planned.changes] == [("set", found.id)]
 
 
 def test_other_markets_and_other_shops_are_left_alone(session, shop, mall, stranger: Actor) -> None:
