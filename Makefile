@@ -40,9 +40,10 @@ seed: bootstrap ## put the demo shops back to their beginning (SIZE=large for be
 eval: train ## measure understanding on sentences the model never saw
 	@bot/.venv/bin/python -m tests.eval.run
 
-bench: train ## measure turns against a bare Rasa bot, and stock files against bare SQL
+bench: train ## measure turns against a bare Rasa bot, stock files and orders against bare SQL
 	@$(PYTHON) -m tests.bench.turns
 	@$(PYTHON) -m tests.bench.stock
+	@$(PYTHON) -m tests.bench.orders
 
 screenshots: train ## take the pictures of the README from the running product
 	@$(PYTHON) -m tools.screenshots

@@ -1,4 +1,4 @@
-"""Cancelling, taking back and exchanging what a buyer ordered; what has left already is asked back instead."""
+"""What cancelling, taking back and exchanging have in common: which order, which line, how many, why; then preview and yes."""
 
 from abc import abstractmethod
 from typing import Any, ClassVar
@@ -9,12 +9,11 @@ from actions.base import TurnAction
 from actions.claims_steps import goes_on_with_claim, offer_steps
 from actions.client.errors import BackendError
 from actions.counts_said import part_said
-from actions.options_said import wanted_option
-from actions.orders_cards import SENT, WAITING
+from actions.orders_asked import first_order
+from actions.orders_cards import WAITING
+from actions.orders_corrected import corrected_order, corrects
+from actions.orders_item_said import KIND as ITEM
 from actions.orders_lines import COUNT, WHOLE, ask_line, lines_meant
-from actions.orders_match import KIND as ITEM
-from actions.orders_match import item_said
-from actions.orders_meant import corrected_order, corrects, first_order
 from actions.plans import propose
 from actions.reasons_said import reason_after_word, reason_said
 from actions.turn import Json, Turn
@@ -32,7 +31,7 @@ REASONS = {
 KEPT = ("order_id", "line_id", "quantity", "reason", "item_id", "then", "whole")
 
 
-class _Claim(TurnAction):
+class ClaimWish(TurnAction):
     """The common way: order → line → how many → why → preview."""
 
     kind: ClassVar[str]
@@ -243,102 +242,6 @@ class _Claim(TurnAction):
 
 def _text(reason: Any) -> str | None:
     return str(reason)[:200] if reason else None
-
-
-class OrderCancel(_Claim):
-    action_name: ClassVar[str] = "action_order_cancel"
-    wish: ClassVar[str | None] = "order_cancel"
-    kind: ClassVar[str] = "cancel"
-
-    def _fits(self, order: Json) -> bool:
-        return order["state"] in CANCELLABLE
-
-    async def _propose(self, turn: Turn, values: Json, order: Json, line: Json | None) -> None:
-        sent = (
-            line["fulfilment"] in SENT_LINE
-            if line
-            else all(one["fulfilment"] not in OPEN_LINE for one in order["lines"])
-        )
-        if sent and order["state"] in SENT and not turn.given.get("then"):
-            turn.say("orders.cancel_is_return", order=order)
-        await super()._propose(turn, values, order, line)
-
-
-class OrderReturn(_Claim):
-    action_name: ClassVar[str] = "action_order_return"
-    wish: ClassVar[str | None] = "order_return"
-    kind: ClassVar[str] = "return"
-
-    def _fits(self, order: Json) -> bool:
-        return order["state"] in SENT
-
-
-class OrderExchange(_Claim):
-    action_name: ClassVar[str] = "action_order_exchange"
-    wish: ClassVar[str | None] = "order_exchange"
-    kind: ClassVar[str] = "exchange"
-
-    def _fits(self, order: Json) -> bool:
-        return order["state"] in SENT
-
-    async def _hear(self, turn: Turn, values: Json, line: Json) -> None:
-        """ "M으로 교환": the other article."""
-        others = await self._options(turn, line)
-        item_id = wanted_option(turn.text, others) or await self._named(turn, line, others)
-        if item_id is not None:
-            values["item_id"] = item_id
-
-    async def _more(self, turn: Turn, values: Json, line: Json | None) -> bool:
-        """Which article the buyer gets instead."""
-        assert line is not None
-        if values.get("item_id"):
-            return True
-        others = await self._options(turn, line)
-        choices = [
-            {
-                "value": one["id"],
-                "title": turn.words("orders.item_choice", item=one),
-                "also": [one["name"], one["option_name"] or ""],
-            }
-            for one in others[:6]
-        ]
-        about: Json = {"called": line["name"] or "", "several": False}
-        ask(
-            turn,
-            "order_exchange",
-            values,
-            "item_id",
-            kind=ITEM,
-            choices=choices,
-            question="orders.ask_exchange_item",
-            **about,
-        )
-        return False
-
-    @staticmethod
-    async def _options(turn: Turn, line: Json) -> list[Json]:
-        """The other items of the same product, and the very one again for what was broken."""
-        if not line["item"]:
-            return []
-        found: list[Json] = await turn.api.find_stock_items(line["item"])
-        own = next((one for one in found if one["id"] == line["item_id"]), None)
-        if own is None or not own["product_id"]:
-            return []
-        whole: list[Json] = await turn.api.find_stock_items(own["product_name"])
-        return [one for one in whole if one["product_id"] == own["product_id"] and one["id"] != own["id"]]
-
-    @staticmethod
-    async def _named(turn: Turn, line: Json, others: list[Json]) -> str | None:
-        """An article that the sentence names as the other one ("베이지로"), not the bought one itself."""
-        said = turn.text
-        for word in (line["name"], line["option"]):
-            said = said.replace(word, " ") if word else said
-        item_id, _ = await item_said(turn, said, {"called": line["name"] or "", "suggestions": []})
-        fits = item_id is not None and (not others or item_id in {one["id"] for one in others})
-        return item_id if fits and item_id != line["item_id"] else None
-
-    def _params(self, values: Json, order: Json, line: Json | None) -> Json:
-        return {**super()._params(values, order, line), "item_id": values.get("item_id")}
 
 
 async def _after_filed(turn: Turn, plan: Json, context: Json) -> None:

@@ -8,7 +8,8 @@ from actions.answers import READERS
 from actions.asking import ask
 from actions.client.errors import BackendError
 from actions.counts_said import part_said
-from actions.orders_meant import orders_meant, say_missing
+from actions.orders_asked import say_missing
+from actions.orders_meant import orders_meant
 from actions.plans import propose
 from actions.pointing import SHOWERS
 from actions.turn import Json, Turn

@@ -9,7 +9,6 @@ from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.plans import propose
 from actions.pointing import SHOWERS, thing_of
-from actions.spared import only_starts
 from actions.turn import Json, Turn
 from backend.kit.hangul import find_mention
 
@@ -70,9 +69,6 @@ class CouponStop(TurnAction):
     wish: ClassVar[str | None] = "coupon_stop"
 
     async def handle(self, turn: Turn) -> None:
-        if not turn.given and only_starts(turn) and turn.entity("operation", "excluded"):
-            await WISHES["ops_on"].handle(turn)  # "쿠폰만 빼고 나머지 켜줘"
-            return
         coupons: list[Json] = await turn.api.coupons()
         live = [coupon for coupon in coupons if coupon["state"] == "live"]
         named = thing_of(turn, "coupon_id", silent=ONE.search(turn.text) is not None)

@@ -14,6 +14,7 @@ from actions.orders_match import continues_matching
 from actions.orders_search import shows_more
 from actions.plans import carry_out, correct, correct_field, drop_pending
 from actions.pointing import means_a_thing
+from actions.spared import spares_while_starting
 from actions.turn import Turn
 
 ASKED_OF = frozenset({"operation", "market", "period", "status"})
@@ -37,6 +38,10 @@ async def continues(turn: Turn) -> bool:
     if (_sets_the_end(turn) and await correct(turn)) or await correct_field(turn):
         return True
     pending = turn.slot("plan")
+    if spares_while_starting(turn):
+        turn.given = dict(pending["values"]) if pending and pending["wish"] == "ops_on" else {}
+        await WISHES["ops_on"].handle(turn)
+        return True
     if pending and repeats_wish(turn, pending):
         await carry_out(turn, pending["id"], pending)
         return True

@@ -24,15 +24,17 @@ ASKED_FOR = re.compile(
 )
 CAME = re.compile(r"왔|들어왔|들어온|받았|도착했|입고됐|입고했|입고\s*완료")
 ASKS = re.compile(
-    r"\?|？|나요|까요|언제|몇\s|얼마|왜|알려|보여|조회|있어|있나|확인|는지|을까|ㄹ까|안\s*(?:들어|왔|와)|취소|변경|바꿔|미뤄|연기|늦"
+    r"\?|？|나요|까요|언제|몇\s|얼마|왜|알려|보여|조회|있어|있나|확인|는지|을까|ㄹ까|안\s*(?:들어|왔|와)|취소|변경|바꿔|미뤄|연기|늦|발주"
 )
 CHANGES_MIND = frozenset(
     {"deny", "inform", "nlu_fallback", "affirm", "inbound_schedule", "stock_adjust", "stock_check", "chitchat"}
 )
+#: "아니 3일 뒤로": of work only where one is named
+PUTS_OFF = frozenset({"ops_postpone", "ops_schedule"})
 #: a sentence so classified may speak of goods on their way
 MISTAKEN = frozenset({
     "inbound_schedule", "stock_adjust", "stock_check", "nlu_fallback", "inform", "ops_postpone", "ops_schedule", "stock_history",
-    "out_of_scope", "chitchat", "purchase_order_print", "option_add", "product_register", "stock_low",
+    "out_of_scope", "chitchat", "option_add", "product_register", "stock_low",
 })  # fmt: skip
 REFUSED = frozenset({"inbound_past", "inbound_too_far"})
 
@@ -64,11 +66,11 @@ class InboundCreate(TurnAction):
         item = await self._item(turn, values)
         if item is None:
             return
-        values["item_id"] = item["id"]
+        values |= {"item_id": item["id"], "item": item["name"]}
         if values.get("quantity") is None:
-            ask(turn, WISH, values, "quantity", kind="quantity", item=item["name"])
+            ask(turn, WISH, values, "quantity", kind="quantity")
         elif values.get("due_on") is None:
-            ask(turn, WISH, values, "due_on", kind="date", min=clock.today().isoformat(), item=item["name"])
+            ask(turn, WISH, values, "due_on", kind="date", min=clock.today().isoformat())
         else:
             await self._propose(turn, values, item)
 
@@ -103,13 +105,14 @@ class InboundCreate(TurnAction):
                 raise
             turn.problem(error)
             known = {k: v for k, v in values.items() if k != "due_on"}
-            ask(turn, WISH, known, "due_on", kind="date", min=clock.today().isoformat(), item=item["name"])
+            ask(turn, WISH, known, "due_on", kind="date", min=clock.today().isoformat())
             return
         turn.look_at(item_id=item["id"], product_id=item["product_id"])
 
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 20개요", "수요일로", "블랙 말고 베이지": while asked or at the preview."""
-        if turn.is_payload or turn.intent not in CHANGES_MIND:
+        another_day = turn.intent in PUTS_OFF and not turn.entity("operation")
+        if turn.is_payload or not (turn.intent in CHANGES_MIND or another_day):
             return None
         said = {"quantity": _pieces(turn), "due_on": _day(turn)}
         changed: Json = {k: v for k, v in said.items() if v is not None and values.get(k) not in (None, v)}
@@ -120,7 +123,8 @@ class InboundCreate(TurnAction):
                 one for one in found if one["id"] != item["id"] and one["by"] != "product" and one["score"] >= 0.5
             ]
             if others and (len(others) == 1 or others[1]["score"] < others[0]["score"]):
-                changed["item_id"], item = others[0]["id"], others[0]
+                item = others[0]
+                changed |= {"item_id": item["id"], "item": item["name"]}
         if not changed:
             return None
         new = {**values, **changed}

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from actions import blocks
 from actions.base import TurnAction
+from actions.markets_export import TAKES, export, wants_export
 from actions.turn import Json, Turn
 
 TONE = {"connected": "ok", "expired": "bad", "unreachable": "bad", "disconnected": "muted"}
@@ -42,13 +43,17 @@ class MarketStatus(TurnAction):
 
 
 class MarketLink(TurnAction):
-    """Linking is done in MarketPlus: says where, and what is linked already."""
+    """Linking is done in MarketPlus: says where, and what is linked already. Products are put on a linked market here."""
 
     action_name: ClassVar[str] = "action_market_link"
+    wish: ClassVar[str | None] = "market_link"
+    corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
         wanted = turn.about("market")
         accounts = await turn.api.markets()
+        if wants_export(turn) and await export(turn, accounts):
+            return
         setup = {i["key"]: i for i in await turn.api.setup()}
         turn.say("markets.link", accounts=accounts, market=wanted, marketplus=setup["marketplus"]["done"])
         fix = setup["marketplus"]["fix"] if not setup["marketplus"]["done"] else setup["market_account"]["fix"]
@@ -56,6 +61,7 @@ class MarketLink(TurnAction):
         ready = any(a["state"] == "connected" for a in accounts if not wanted or a["market"] == wanted)
         turn.offer(
             blocks.link(turn.words("fix.renew_credentials" if expired else f"fix.{fix['code']}"), fix["href"]),
+            *([self._export_button(turn, wanted)] if self._takes(accounts, wanted) else []),
             *(
                 [turn.link_button("request_fetch", "work_request_create", work_type="product_fetch", market=wanted)]
                 if ready
@@ -63,3 +69,13 @@ class MarketLink(TurnAction):
             ),
             turn.link_button("agent", "handoff_request"),
         )
+
+    @staticmethod
+    def _takes(accounts: list[Json], wanted: str | None) -> bool:
+        return any(
+            a["state"] == "connected" and a["market"] in TAKES and wanted in (None, a["market"]) for a in accounts
+        )
+
+    @staticmethod
+    def _export_button(turn: Turn, wanted: str | None) -> blocks.Block:
+        return turn.link_button("export_products", "market_link", market=wanted, choice="export")

@@ -30,6 +30,9 @@ _NOTHING = re.compile(
     r"^(?:내부|간단한?|간단히|짧게|좀|하나|주문|이|그|여기|주세요|줘요?|부탁\S*|요|네|응|[\s.,~!ㅋㅎ])*$"
 )
 _END = re.compile(r"\s*(?:이라고|라고)?\s*(?:(?:메모|남겨|적어|달아)\S*\s*(?:주세요|줘요?|둬|놔)?)?[\s.~!]*$")
+#: what begins to put a note right
+OTHERWISE = re.compile(r"^\s*(?:아니|아뇨|아냐|메모|매모)|['\"“‘「]")
+_SO = re.compile(r"^(?:이|그|저|바|제|진짜|정말|따)(?:대|거|것|걸)?$")
 LONGEST = 500
 
 
@@ -63,4 +66,5 @@ def corrected_note(text: str) -> str | None:
             r"^(?:메모는?\s*)?(?P<said>.{2,}?)\s*(?:이라고|라고|(?:으로|로)\s*(?:바꿔|고쳐|해|적어|수정))", bare
         )
     )
-    return found["said"].strip(" ,.'\"")[:LONGEST] if found else None
+    said = found["said"].strip(" ,.'\"")[:LONGEST] if found else ""
+    return None if not said or _SO.match(said) else said  # "그대로 해줘" is a yes

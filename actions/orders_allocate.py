@@ -5,8 +5,10 @@ from typing import ClassVar
 
 from actions.base import TurnAction
 from actions.client.errors import BackendError
+from actions.orders_asked import say_missing
 from actions.orders_cards import WAITING
-from actions.orders_meant import Meant, corrected_order, orders_meant, say_missing
+from actions.orders_corrected import corrected_order
+from actions.orders_meant import Meant, orders_meant
 from actions.plans import propose
 from actions.turn import Json, Turn
 

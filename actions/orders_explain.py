@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from actions import blocks
 from actions.base import TurnAction
+from actions.orders_asked import say_missing
 from actions.orders_cards import LISTED, WAITING
-from actions.orders_meant import orders_meant, say_missing
+from actions.orders_meant import orders_meant
 from actions.orders_search import show_found
 from actions.turn import Json, Turn
 

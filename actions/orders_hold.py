@@ -5,8 +5,10 @@ from typing import ClassVar
 
 from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
+from actions.orders_asked import first_order
 from actions.orders_cards import WAITING
-from actions.orders_meant import ALL, corrected_order, corrects, first_order, orders_meant
+from actions.orders_corrected import corrected_order, corrects
+from actions.orders_meant import ALL, orders_meant
 from actions.orders_search import show_page
 from actions.plans import propose
 from actions.reasons_said import hold_reason, reason_after_word

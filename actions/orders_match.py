@@ -1,31 +1,23 @@
 """Telling which stock item a market's article is, remembered for next time (source: 002, 주문매칭)."""
 
 import re
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from actions import blocks
-from actions.answers import READERS, RESEMBLING, choice_of
 from actions.asking import ask
 from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
+from actions.orders_asked import say_missing
+from actions.orders_item_said import CLEARLY, KIND, item_said
 from actions.orders_lines import ask_line, lines_said
-from actions.orders_meant import orders_meant, say_missing
+from actions.orders_meant import orders_meant
 from actions.plans import propose
 from actions.turn import Json, Turn
 from backend.kit.hangul import compact, find_mention
 
 LISTED, SUGGESTED = 5, 3
-KIND = "stock_item"
 BY_RULES = re.compile(r"자동\s*매칭|다시\s*(?:돌|매칭|실행)|재매칭|매칭\s*(?:다시|실행|돌려|ㄱㄱ?)|규칙(?:으로|대로)")
-CODE = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{1,5}-?\d{2,}[A-Za-z0-9-]*|P\d{4,}[A-Z]*)(?![A-Za-z0-9])")
-#: the article that is named as ours: behind "우리", "재고의", an arrow, or right before (으)로
-OURS = re.compile(
-    r"(?:우리|저희|재고의?|창고의?|사실은|실은|→|->|=>)\s*(?P<said>[^,.!?]{2,40}?)\s*(?:으로|로|하고|랑|이랑|와|과|에|예요|이에요|거예요|거든요|입니다|이야|$|를|을|같은)"
-)
-TO = re.compile(
-    r"(?P<said>[^\s,.!?→]{2,20}(?:\s+[^\s,.!?→]{1,12}){0,3}?)\s*(?:으로|로|에|랑|이랑|하고)\s*(?:매칭|연결|이어|붙여|맞춰|바꿔|잡아|엮)"
-)
-FLOOR, CLEARLY = 0.3, 0.1
+FLOOR = 0.3
 
 
 class OrderMatch(TurnAction):
@@ -232,25 +224,6 @@ def _said_group(turn: Turn, groups: list[Json]) -> Json | None:
     return names[found[0].name]
 
 
-async def item_said(turn: Turn, text: str, group: Json) -> tuple[str | None, list[Json]]:
-    """The stock item that a sentence names beside the market's own name, and those that fit about as well."""
-    if not text:
-        return None, []
-    code = [word for word in CODE.findall(text) if not word.upper().startswith("WR")]
-    ours = OURS.search(text) or TO.search(text)
-    asked = code[0] if code else (ours["said"] if ours else text.replace(group["called"], " "))
-    found: list[Json] = await turn.api.find_stock_items(asked[:200])
-    if not found:
-        return None, []
-    best: Any = found[0].get("score") or 1
-    near = [one for one in found if (one.get("score") or 1) >= best - CLEARLY]
-    if len(near) > 1 and (
-        exact := [one for one in near if compact(one["name"]) == compact(asked) or one["code"].upper() == asked.upper()]
-    ):
-        near = exact
-    return (str(near[0]["id"]), near) if len(near) == 1 else (None, near)
-
-
 def _group_card(turn: Turn, group: Json, number: int) -> blocks.Block:
     actions = [
         blocks.button(
@@ -287,21 +260,3 @@ async def continues_matching(turn: Turn) -> bool:
     turn.given = {"line_ids": group["line_ids"], "called": _called(group), "item_id": item_id}
     await WISHES["order_match"].handle(turn)
     return True
-
-
-async def answer_item(turn: Turn, wanted: Json) -> str | None:
-    """The id of the stock item that an answer names; of several alike, none: the buttons are shown again."""
-    pressed = turn.entity("choice") or turn.entity("item_id")
-    if pressed:
-        return str(pressed)
-    picked = choice_of(turn, wanted["choices"])
-    if picked is not None:
-        return str(picked)
-    item_id, _ = await item_said(turn, turn.text, {"called": wanted["context"].get("called", ""), "suggestions": []})
-    return item_id
-
-
-READERS[KIND] = answer_item
-RESEMBLING[KIND] = frozenset({
-    "order_match", "product_search", "stock_check", "order_search", "order_exchange", "product_update", "option_add",
-})  # fmt: skip

@@ -1,24 +1,16 @@
 """Which orders a message means: a button's, by number, a place in the list, "그 주문", by buyer or product, or the one just
-talked about; and asking when nobody can tell."""
+talked about."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from actions import blocks
-from actions.answers import READERS, RESEMBLING, choice_of
-from actions.asking import ask
-from actions.client.errors import BackendError
-from actions.orders_cards import LISTED, order_card
 from actions.turn import Json, Turn
 
-KIND = "order"
-Fits = Callable[[Json], bool]
 #: words that say nothing about which order: numbers of parcels, couriers, states, days
 _BESIDE = frozenset(
     {"tracking_no", "courier", "order_status", "scope", "date", "period", "country", "market", "work_type", "reference"}
 )
-_ANOTHER = re.compile(r"(?:다른|딴|엉뚱한)\s*(?:주문|거|것|건|오더)")
+ANOTHER = re.compile(r"(?:다른|딴|엉뚱한)\s*(?:주문|거|것|건|오더)")
 ALL = re.compile(r"전부|전체|모두|모든|싹|몽땅|(?<![가-힣])다(?:\s|$)|다\s*(?:풀|해제|보류|묶|합쳐|취소|할당)")
 #: both or all of what was just shown
 _ALL_SHOWN = re.compile(
@@ -51,7 +43,7 @@ async def orders_meant(turn: Turn, *, silent: bool = True) -> Meant:
     if ids:
         return Meant([await turn.api.order(one) for one in ids], named=True)
     if not turn.is_payload:
-        meant = await _said(turn)
+        meant = await said_orders(turn)
         if meant.orders or meant.missing:
             return meant
     last = _last(turn) if silent and not turn.given.get("another") else []
@@ -65,7 +57,7 @@ def _given(turn: Turn) -> list[str]:
     return [str(one) for one in known] if isinstance(known, list) else [str(known)]
 
 
-async def _said(turn: Turn) -> Meant:
+async def said_orders(turn: Turn) -> Meant:
     numbers = turn.all_of("order_no")
     meant = Meant(named=True, every=len(numbers) > 1)
     for number in numbers:
@@ -91,7 +83,7 @@ async def _said(turn: Turn) -> Meant:
     named_buyer = [one for one in sure if "buyer" in one["by"]]
     orders = handled_first([one["order"] for one in named_buyer or sure])
     just_now = [order for order in orders if order["id"] in _last(turn)]
-    if just_now and not _ANOTHER.search(turn.text):  # "가디건 취소해줘" of the order on the screen
+    if just_now and not ANOTHER.search(turn.text):  # "가디건 취소해줘" of the order on the screen
         return Meant(just_now, named=bool(named_buyer))
     if not named_buyer and not _SPEAKS_OF_ORDER.search(turn.text) and _last(turn):
         return Meant()  # an article alone does not lead away from the order that is talked about
@@ -134,7 +126,7 @@ def pointed_orders(turn: Turn) -> list[str]:
             return list(dict.fromkeys(one for one in picked if one))
         if _ALL_SHOWN.search(turn.text):
             return list(dict.fromkeys(one for one in shown if one))
-    if pointing_words(turn) and not _ANOTHER.search(turn.text):
+    if pointing_words(turn) and not ANOTHER.search(turn.text):
         kept = turn.earlier.get("order_id")
         by_name = [str(kept)] if kept and _SAYS_ORDER.search(turn.text) else []
         return _last(turn) or by_name  # "아까 그 주문", though something else came up since
@@ -166,145 +158,3 @@ def words_beside(turn: Turn) -> str:
 def _add(orders: list[Json], more: list[Json]) -> None:
     known = {order["id"] for order in orders}
     orders += [order for order in more if order["id"] not in known]
-
-
-async def one_order(turn: Turn, wish: str, values: Json, *, fits: Fits | None = None) -> Json | None:
-    """The one order (with its lines) that is meant; asks, or says that there is none, and returns None otherwise.
-
-    `fits` says of which orders the wish makes sense: of several that are named alike, those are meant.
-    """
-    meant = await orders_meant(turn)
-    if meant.missing:
-        say_missing(turn, meant.missing)
-        return None
-    orders = meant.orders
-    if len(orders) > 1 and fits is not None:
-        orders = [order for order in orders if fits(order)] or orders
-    if len(orders) == 1:
-        return orders[0] if "lines" in orders[0] else await turn.api.order(orders[0]["id"])
-    ask_which(turn, wish, values, orders)
-    return None
-
-
-async def first_order(turn: Turn, wish: str, values: Json, *, fits: Fits) -> Json | None:
-    """Like `one_order`; of several that are all meant, the first, and the others follow under `then`."""
-    if not values.get("order_id") and not turn.given.get("order_id"):
-        meant = await orders_meant(turn)
-        if meant.every and len(meant.orders) > 1 and not meant.missing:
-            first, *rest = [order for order in meant.orders if fits(order)] or meant.orders
-            if rest:
-                values["then"] = [{"order_id": order["id"]} for order in rest]
-                turn.say("orders.one_by_one", n=len(rest) + 1, first=first)
-            return first if "lines" in first else await turn.api.order(first["id"])
-    return await one_order(turn, wish, values, fits=fits)
-
-
-def ask_which(turn: Turn, wish: str, values: Json, orders: list[Json]) -> None:
-    """Cards of the candidates and their buttons, or the plain question."""
-    known = {k: v for k, v in values.items() if k not in ("order_id", "order_ids")}
-    if not orders:
-        ask(turn, wish, known, "order_id", kind=KIND, question="orders.ask_order")
-        return
-    listed = orders[:LISTED]
-    turn.say("orders.several", n=len(orders), shown=len(listed))
-    turn.add(blocks.cards([order_card(turn, order, number, bare=True) for number, order in enumerate(listed, 1)]))
-    turn.show_list([{"order_id": order["id"]} for order in orders])
-    choices = [choice(turn, order, number) for number, order in enumerate(listed, 1)]
-    ask(turn, wish, known, "order_id", kind=KIND, choices=choices, question="orders.ask_which")
-
-
-def choice(turn: Turn, order: Json, number: int) -> Json:
-    return {
-        "value": order["id"], "title": turn.words("orders.choice", order=order, number=number),
-        "also": [order["order_no"], order["buyer_name"], *order["products"]],
-    }  # fmt: skip
-
-
-def say_missing(turn: Turn, numbers: list[str]) -> None:
-    turn.say("orders.number_unknown", numbers=numbers)
-    turn.offer(turn.link_button("orders_new", "order_search"), turn.link_button("collect_orders", "order_collect"))
-
-
-async def answer_order(turn: Turn, wanted: Json) -> str | list[str] | None:
-    """An order's id; of an answer that fits several, all of them, to be asked about once more."""
-    pressed = turn.entity("choice") or turn.entity("order_id")
-    if pressed:
-        return str(pressed)
-    if not turn.all_of("order_no"):
-        picked = choice_of(turn, wanted["choices"])
-        if picked is not None:
-            return str(picked)
-    pointed = pointed_orders(turn) if not turn.all_of("order_no") else []
-    if pointed:
-        return pointed[0] if len(pointed) == 1 else pointed
-    found = await turn.api.find_orders(words_beside(turn) or turn.text)
-    orders = handled_first([one["order"] for one in found if set(one["by"]) - {"market"}])
-    ids = [order["id"] for order in orders]
-    if not ids:
-        return None
-    return str(ids[0]) if len(ids) == 1 else [str(one) for one in ids]
-
-
-READERS[KIND] = answer_order
-RESEMBLING[KIND] = frozenset({
-    "order_search", "order_explain", "customer_search", "product_search", "inquiry_list", "work_request_status",
-    "invoice_register", "order_match",
-})  # fmt: skip
-
-
-def corrects(turn: Turn, *wishes: str) -> bool:
-    """Whether the message may change what waits: a bare answer or refusal, or "아니 다른 주문", whatever it resembles."""
-    if turn.intent in {"deny", "inform", "nlu_fallback", "affirm", *wishes}:
-        return True
-    return turn.intent == "order_search" and len(turn.text) <= 14 and _ANOTHER.search(turn.text) is not None
-
-
-async def corrected_order(turn: Turn, values: Json) -> Json | None:
-    """ "아니 0015번 주문이요", "다른 주문이요": the wish begins again with the other order, or asks which."""
-    if not values.get("order_id"):
-        return None
-    meant = Meant()
-    if turn.all_of("order_no") or turn.entity("ordinal") or turn.entity("position"):
-        meant = await _said(turn)
-    elif _ANOTHER.search(turn.text):
-        meant = await _named_beside(turn)
-        if not meant.orders:
-            return {
-                "label": turn.words("orders.label"),
-                "shown": turn.words("orders.another"),
-                "values": {**_without(values), "another": True},
-            }
-    elif turn.intent in ("deny", "inform", "nlu_fallback"):
-        meant = await _named_beside(turn)
-    others = [order for order in meant.orders if order["id"] != values["order_id"]]
-    if not others:
-        return None
-    if len(others) > 1:
-        return {
-            "label": turn.words("orders.label"), "shown": turn.words("orders.another"),
-            "values": {**_without(values), "order_ids": [order["id"] for order in others]},
-        }  # fmt: skip
-    return {
-        "label": turn.words("orders.label"), "shown": others[0]["order_no"],
-        "values": {**_without(values), "order_id": others[0]["id"]},
-    }  # fmt: skip
-
-
-async def _named_beside(turn: Turn) -> Meant:
-    """By a buyer only: an article or a place says something else."""
-    said = words_beside(turn)
-    try:
-        found = await turn.api.find_orders(said) if len(said) >= 2 else []
-    except BackendError:
-        return Meant()
-    return Meant([one["order"] for one in found if "buyer" in one["by"] or "number" in one["by"]], named=True)
-
-
-#: what belongs to one order only
-_OF_ONE = frozenset(
-    {"order_id", "order_ids", "shipment_id", "line_id", "line_ids", "lines", "quantity", "claim_id", "item_id"}
-)
-
-
-def _without(values: Json) -> Json:
-    return {k: v for k, v in values.items() if k not in _OF_ONE}

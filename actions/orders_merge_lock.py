@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from actions.base import TurnAction
 from actions.client.errors import BackendError
+from actions.orders_asked import first_order
 from actions.orders_beside import UNLOCK
 from actions.orders_cards import WAITING
-from actions.orders_meant import corrected_order, corrects, first_order
+from actions.orders_corrected import corrected_order, corrects
 from actions.plans import propose
 from actions.turn import Json, Turn
 

@@ -4,12 +4,14 @@ from typing import ClassVar
 
 from actions.asking import ask
 from actions.base import TurnAction
-from actions.notes_said import LONGEST, corrected_note, note_said
-from actions.orders_meant import corrected_order, corrects, one_order
+from actions.notes_said import LONGEST, OTHERWISE, corrected_note, note_said
+from actions.orders_asked import one_order
+from actions.orders_corrected import corrected_order, corrects
 from actions.plans import propose
 from actions.turn import Json, Turn
 
 WISH = "order_note"
+SAYS_OTHERWISE = frozenset({"deny", "inform", "nlu_fallback"})
 
 
 class OrderNote(TurnAction):
@@ -28,7 +30,8 @@ class OrderNote(TurnAction):
         values["order_id"] = order["id"]
         turn.look_at(order_id=order["id"])
         if not values.get("text"):
-            ask(turn, WISH, values, "text", kind="text", question="orders.ask_note", order=order, max_length=LONGEST)
+            about = {"order_no": order["order_no"], "buyer_name": order["buyer_name"]}
+            ask(turn, WISH, values, "text", kind="text", question="orders.ask_note", order=about, max_length=LONGEST)
             return
         params = {"order_id": order["id"], "text": values["text"]}
         await propose(turn, WISH, values, "order.note", params, order_id=order["id"], order_no=order["order_no"])
@@ -40,7 +43,8 @@ class OrderNote(TurnAction):
             other = await corrected_order(turn, values)
             if other:
                 return other
-        said = corrected_note(turn.text) if preview else None
+        speaks_of_it = turn.intent in SAYS_OTHERWISE or OTHERWISE.search(turn.text) is not None
+        said = corrected_note(turn.text) if preview and speaks_of_it else None
         if said is None or said == values.get("text"):
             return None
         return {"label": turn.words("orders.note_label"), "shown": said, "values": {**values, "text": said}}

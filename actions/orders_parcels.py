@@ -8,10 +8,12 @@ from actions.asking import ask
 from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.counts_said import part_said, shares_said
+from actions.orders_asked import one_order, say_missing
 from actions.orders_beside import wish_said
 from actions.orders_cards import LISTED, WAITING, open_parcels
+from actions.orders_corrected import corrected_order
 from actions.orders_lines import ask_line, lines_meant
-from actions.orders_meant import corrected_order, one_order, orders_meant, say_missing
+from actions.orders_meant import orders_meant
 from actions.plans import propose
 from actions.turn import Json, Turn
 

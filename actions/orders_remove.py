@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from actions.base import TurnAction
 from actions.client.errors import BackendError
-from actions.orders_meant import ask_which, corrected_order, corrects, one_order, orders_meant, say_missing
+from actions.orders_asked import ask_which, one_order, say_missing
+from actions.orders_corrected import corrected_order, corrects
+from actions.orders_meant import orders_meant
 from actions.plans import propose
 from actions.turn import Json, Turn
 

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 from actions import blocks
 from actions.base import TurnAction
 from actions.operations_status import period_of
+from actions.orders_asked import say_missing
 from actions.orders_cards import LISTED, next_steps, order_card, whole_card
-from actions.orders_meant import buyer_said, orders_meant, say_missing, words_beside
+from actions.orders_meant import buyer_said, orders_meant, words_beside
 from actions.pointing import SHOWERS
 from actions.turn import Json, Turn
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 from actions import blocks
 from actions.base import TurnAction
 from actions.client.errors import BackendError
-from actions.orders_meant import orders_meant, say_missing
+from actions.orders_asked import say_missing
+from actions.orders_meant import orders_meant
 from actions.orders_search import show_page
 from actions.turn import Json, Turn
 from backend.kit.numbers import parse_number

@@ -1,27 +1,27 @@
-"""Couriers and tracking numbers (송장) of parcels, one or a pasted list; correcting one; sending off what is labelled."""
+"""Couriers and tracking numbers (송장) of parcels: registering one and correcting one."""
 
 import re
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from actions import blocks
 from actions.after_done import AFTER
-from actions.answers import READERS, RESEMBLING, choice_of
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.client.errors import BackendError
-from actions.invoices_said import Row, is_list, rows_said
-from actions.orders_meant import ask_which, corrected_order, one_order, orders_meant, say_missing
+from actions.invoices_said import is_list
+from actions.orders_asked import ask_which, one_order
+from actions.orders_corrected import corrected_order
+from actions.orders_meant import orders_meant
 from actions.plans import propose
+from actions.shipping_invoice_answers import COURIER, TRACKING
+from actions.shipping_invoice_list import register_list
+from actions.shipping_send import arrive, send_off
 from actions.turn import Json, Turn
 
-COURIER, TRACKING = "courier", "tracking_no"
 USUAL = ("cj", "hanjin", "lotte", "epost", "logen")
 CHANGES = re.compile(r"수정|정정|변경|바꿔|바꾸|바꿀|고쳐|고칠|잘못|오타|틀렸|틀린|다시\s*(?:등록|입력|넣)|오기")
 SHIPS = re.compile(r"발송\s*(?:처리|완료)|출고\s*(?:처리|완료)|배송중으로|배송\s*시작|내보내|발송했|부쳤")
 ARRIVED = re.compile(r"배송\s*완료\s*(?:로|처리)|도착\s*처리|배달\s*완료\s*(?:로|처리)")
-EVERY = re.compile(r"전부|전체|모두|싹|(?<![가-힣])다\s|한꺼번에|일괄")
 LIST_FILE = re.compile(r"엑셀|파일|한꺼번에|일괄|여러\s*(?:주문|건)")
-REFUSED_ROWS = "invoices_refused"
 
 
 class InvoiceRegister(TurnAction):
@@ -43,13 +43,13 @@ class InvoiceRegister(TurnAction):
             or values.get("ship")
             or (typed and not numbers and SHIPS.search(turn.text) and not turn.entity("courier"))
         ):
-            await self._ship(turn, values)
+            await send_off(turn)
             return
         if values.get("arrived") or (typed and ARRIVED.search(turn.text)):
-            await self._arrive(turn, values)
+            await arrive(turn)
             return
         if typed and is_list(turn):
-            await self._list(turn)
+            await register_list(turn)
             return
         if typed:
             values |= {
@@ -198,75 +198,6 @@ class InvoiceRegister(TurnAction):
             turn.link_button("label_print", "invoice_print", order_id=order["id"]),
         )
 
-    async def _list(self, turn: Turn) -> None:
-        """Lines of order, courier and number: those that fit are previewed, each of the others is named with its reason."""
-        rows = await rows_said(turn)
-        good, bad = [row for row in rows if row.fits], [row for row in rows if not row.fits]
-        while good:
-            items = [row.item for row in good]
-            try:
-                await propose(turn, "invoice_register", {"items": items}, "invoice.register", {"items": items})
-                self._say_left_out(turn, bad)
-                return
-            except BackendError as error:
-                if error.code == REFUSED_ROWS:
-                    refused = {int(row["row"]) - 1: row for row in error.data["rows"]}
-                elif len(good) == 1:
-                    refused = {0: {"code": error.code, "data": error.data}}
-                else:
-                    raise
-                bad += [good[n].refused(told["code"], told["data"]) for n, told in sorted(refused.items())]
-                good = [row for n, row in enumerate(good) if n not in refused]
-        self._say_left_out(turn, bad)
-        if not rows:
-            turn.say("shipping.how_to_paste")
-
-    @staticmethod
-    def _say_left_out(turn: Turn, bad: list[Row]) -> None:
-        if not bad:
-            return
-        lines = [turn.words("shipping.rows_left_out", n=len(bad))]
-        for row in bad[:10]:
-            why = turn.words(f"problem.{row.code}", data=row.data)
-            lines.append(turn.words("shipping.row_left_out", said=row.said, why=why))
-        turn.put_first(blocks.text("\n".join(lines)))
-
-    async def _ship(self, turn: Turn, values: Json) -> None:
-        """Of the orders named or talked about, or of everything that is labelled."""
-        ids: list[str] = []
-        if not (not turn.is_payload and not turn.given and EVERY.search(turn.text)):
-            meant = await orders_meant(turn)
-            if meant.missing:
-                say_missing(turn, meant.missing)
-                return
-            labelled = [o for o in meant.orders if o["labelled"]]
-            ids = [o["id"] for o in labelled or meant.orders]
-        params: Json = {"order_ids": ids} if ids else {"all_labelled": True}
-        known = {"order_id": ids[0]} if len(ids) == 1 else {}
-        try:
-            await propose(turn, "invoice_register", {"ship": True, "order_ids": ids}, "shipment.ship", params, **known)
-        except BackendError as error:
-            turn.problem(error)
-            if len(ids) == 1:
-                turn.look_at(order_id=ids[0])
-                turn.offer(
-                    turn.link_button("invoice_register", "invoice_register", order_id=ids[0]),
-                    turn.link_button("order_why", "order_explain", order_id=ids[0]),
-                )
-            else:
-                turn.offer(turn.link_button("orders_stuck", "order_explain"))
-
-    async def _arrive(self, turn: Turn, values: Json) -> None:
-        order = await one_order(turn, "invoice_register", {"arrived": True}, fits=lambda o: o["state"] == "shipped")
-        if order is not None:
-            await self._propose(
-                turn,
-                {"arrived": True, "order_id": order["id"]},
-                "shipment.deliver",
-                {"order_ids": [order["id"]]},
-                order,
-            )
-
     async def corrected(self, turn: Turn, values: Json, *, preview: bool) -> Json | None:
         """ "아니 한진으로", "번호 끝자리 3이야" while asked or under the preview."""
         if (
@@ -297,26 +228,6 @@ class InvoiceRegister(TurnAction):
 
 def _told(order: Json) -> Json:
     return {"order_no": order["order_no"], "buyer_name": order["buyer_name"], "products": order["products"]}
-
-
-async def answer_courier(turn: Turn, wanted: Json) -> Any:
-    return turn.entity("courier") or turn.entity("choice") or choice_of(turn, wanted["choices"])
-
-
-async def answer_tracking(turn: Turn, wanted: Json) -> str | None:
-    """Read as a number of a parcel whatever it looks like, as long as it is one run."""
-    numbers = turn.all_of("tracking_no")
-    if numbers:
-        return str(numbers[0])
-    run = re.search(r"[A-Za-z]{0,2}\d[\dA-Za-z\s-]{4,20}\d[A-Za-z]{0,2}", turn.text)
-    return re.sub(r"[\s-]", "", run[0]).upper() if run else None
-
-
-READERS[COURIER] = answer_courier
-READERS[TRACKING] = answer_tracking
-RESEMBLING[COURIER] = RESEMBLING[TRACKING] = frozenset(
-    {"invoice_register", "invoice_print", "order_search", "handoff_request", "stock_adjust"}
-)
 
 
 async def _after_register(turn: Turn, plan: Json, context: Json) -> None:

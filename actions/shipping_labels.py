@@ -7,7 +7,8 @@ from actions import blocks
 from actions.base import TurnAction
 from actions.client.errors import BackendError
 from actions.operations_status import period_of
-from actions.orders_meant import ALL, Meant, orders_meant, say_missing
+from actions.orders_asked import say_missing
+from actions.orders_meant import ALL, Meant, orders_meant
 from actions.plans import propose
 from actions.turn import Json, Turn
 

@@ -19,6 +19,19 @@ def only_starts(turn: Turn) -> bool:
     return not turn.is_payload and STARTS.search(turn.text) is not None and STOPS.search(turn.text) is None
 
 
+#: what "쿠폰 빼고 다 켜줘" and, under its preview, "썸네일도 빼고" may be taken for
+MISTAKEN = frozenset({"ops_off", "coupon_stop", "nlu_fallback", "inform", "deny"})
+
+
+def spares_while_starting(turn: Turn) -> bool:
+    """The rest shall run: said with what shall not, or while that waits for a yes."""
+    if turn.is_payload or turn.intent not in MISTAKEN or STOPS.search(turn.text):
+        return False
+    if not any(e.get("role") == "excluded" and e["entity"] in NAMES for e in turn.entities):
+        return False
+    return STARTS.search(turn.text) is not None or (turn.slot("plan") or {}).get("wish") == "ops_on"
+
+
 def _refusal(turn: Turn) -> Json | None:
     return next((e for e in turn.entities if e["entity"] == "negation" and e["value"] == "keep"), None)
 

@@ -85,7 +85,11 @@ class _Writing:
     @staticmethod
     def _converted(act: Convert, values: Sequence[Any], hashable: bool) -> list[Any]:
         """Words and days repeat and are converted once; moments hardly do, and looking for them would cost more."""
-        distinct = set(values) if hashable else values
+        if not hashable:  # a list or a dict: known again only where rows share it
+            shared = {id(value): value for value in values}
+            made = {known: act(value) for known, value in shared.items()}
+            return [made[id(value)] for value in values]
+        distinct = set(values)
         if len(distinct) > len(values) / 2:
             return [act(value) for value in values]
         made = {value: act(value) for value in distinct}

@@ -141,7 +141,8 @@ class StockImport(Base):
     file_name: Mapped[str]
     digest: Mapped[str]  # of kind and contents: the same file handed in twice is one
     size: Mapped[int] = mapped_column(BigInteger)
-    rows: Mapped[list[Any]]  # [{"row", "code", "item_id", "quantity", "error", ...}]
+    # tens of thousands at most, so read only where they are asked for
+    rows: Mapped[list[Any]] = mapped_column(deferred=True)  # [{"row", "code", "item_id", "quantity", "error", ...}]
     good: Mapped[int]
     bad: Mapped[int]
     by_id: Mapped[str]

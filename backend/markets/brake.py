@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.access.actor import pro_actor
@@ -20,14 +21,25 @@ SHORTEST, LONGEST = timedelta(seconds=30), timedelta(minutes=30)
 
 
 def feed_of(session: Session, shop_id: str, market: Market) -> MarketFeed:
-    """Made where there was none; locked until the transaction ends."""
+    """Made where there was none; locked until the transaction ends. Of two who make the first, one finds the other's."""
+    feed = _locked(session, shop_id, market)
+    if feed is not None:
+        return feed
+    made = MarketFeed(id=new_id("fed"), shop_id=shop_id, market=market)
+    try:
+        with session.begin_nested():
+            session.add(made)
+            session.flush()
+    except IntegrityError:
+        if (feed := _locked(session, shop_id, market)) is None:
+            raise
+        return feed
+    return made
+
+
+def _locked(session: Session, shop_id: str, market: Market) -> MarketFeed | None:
     query = select(MarketFeed).where(MarketFeed.shop_id == shop_id, MarketFeed.market == market)
-    feed = session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
-    if feed is None:
-        feed = MarketFeed(id=new_id("fed"), shop_id=shop_id, market=market)
-        session.add(feed)
-        session.flush()
-    return feed
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
 def stop(session: Session, shop_id: str, market: Market, why: GatewayError, source: Source) -> datetime:

@@ -1,4 +1,8 @@
-"""Collects what buyers asked on each market and nobody answered, every few minutes; the same again changes nothing."""
+"""Collects what buyers asked on each market and nobody answered, every few minutes; the same again changes nothing.
+
+A market that will not tell (an app without the right to read questions) is asked again in the next round and stops nothing
+else: whether its credentials still hold is for the orders' round to find out. Being told to slow down counts for both.
+"""
 
 import logging
 from datetime import timedelta
@@ -14,7 +18,7 @@ from backend.markets import brake
 from backend.markets.codes import Market
 from backend.markets.collect_due import reachable
 from backend.markets.feed_models import MarketFeed
-from backend.markets.gateway.contract import GatewayError
+from backend.markets.gateway.contract import GatewayError, Throttled
 from backend.markets.gateway.registry import gateway_for
 from backend.shops.models import Shop
 
@@ -42,8 +46,9 @@ def _ask(shop_id: str, market: Market, seller: str) -> int:
         asked = gateway.questions(clock.now() - LOOK_BACK)
     except GatewayError as why:
         log.warning("questions from %s for %s: %s", market.value, shop_id, why)
-        with unit_of_work() as session:
-            brake.stop(session, shop_id, market, why, Source("questions", f"{shop_id}/{market.value}", why.code))
+        if isinstance(why, Throttled):
+            with unit_of_work() as session:
+                brake.stop(session, shop_id, market, why, Source("questions", f"{shop_id}/{market.value}", why.code))
         return 0
     finally:
         gateway.close()

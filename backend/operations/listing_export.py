@@ -18,8 +18,9 @@ from backend.markets.feed_models import CommandState, MarketCommand
 from backend.markets.gateway.registry import has_gateway
 from backend.markets.linked import linked
 from backend.markets.listed import newest_word
-from backend.markets.models import Listing, ListingState
+from backend.markets.models import AccountState, Listing, ListingState, MarketAccount
 from backend.markets.notices import notice_of
+from backend.markets.service import state_of
 from backend.operations.catalogue.loader import operation_named
 from backend.operations.catalogue.market_linking.export import fits, listing_columns
 from backend.operations.catalogue.market_linking.matching import Rules
@@ -47,7 +48,7 @@ def propose(session: Session, actor: Actor, params: ExportParams) -> Proposal:
     `product_not_found`, NothingToChange `nothing_to_export` with what stands in the way of how many."""
     actor.require(Permission.LISTINGS_EXPORT)
     market = params.market
-    _refuse_unlinked(session, actor, market)
+    account = _account(session, actor, market)
     seen = standing(
         session, actor.shop_id, market, Rules.model_validate(operation_named("market_linking").config.rules)
     )
@@ -63,16 +64,21 @@ def propose(session: Session, actor: Actor, params: ExportParams) -> Proposal:
             Change("market_command", command.id, "state", command.state.value, CommandState.QUEUED.value, product.name),
             Change("market_command", command.id, "not_before", command.not_before.isoformat(), NOW, product.name),
         ]
-    return Proposal(changes, _effects(market, taken, [product for _, product in again], len(ready) - len(taken)))
+    effects = _effects(market, taken, [product for _, product in again], len(ready) - len(taken))
+    if state_of(account) is not AccountState.CONNECTED:
+        effects.append(Effect("export_waits", {"market": market.value}))
+    return Proposal(changes, effects)
 
 
-def _refuse_unlinked(session: Session, actor: Actor, market: Market) -> None:
+def _account(session: Session, actor: Actor, market: Market) -> MarketAccount:
     fields = [{"field": "market", "problem": market.value}]
     if market is Market.MALL or not has_gateway(market):
         raise InvalidInput("nobody to talk to there", code="export_not_possible", market=market.value, fields=fields)
     shop = session.get_one(Shop, actor.shop_id)
-    if market not in {place.market for place in linked(session, shop)}:
+    found = next((place.account for place in linked(session, shop) if place.market is market), None)
+    if found is None:
         raise InvalidInput("not linked", code="export_not_linked", market=market.value, fields=fields)
+    return found
 
 
 def _chosen(session: Session, actor: Actor, params: ExportParams) -> list[Product]:

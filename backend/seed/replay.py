@@ -21,6 +21,7 @@ from backend.reports.publish import publish_due
 from backend.seed import acts, customers, inquiries, shops
 from backend.seed.coupon_book import CouponBook
 from backend.seed.description import Act, ShopDescription
+from backend.seed.market_answers import take_exports
 from backend.seed.trade import Trade
 
 REPLAYED_DAYS = 28
@@ -74,6 +75,7 @@ def _day(living: list[Living], today: date, days_ago: int, watch: FrozenClock) -
             acts.perform(one.shop, one.product_ids, act, today)
     _run_until(shops.at(today, days_ago - 1, 0) - timedelta(minutes=1), watch)
     with unit_of_work() as session:
+        take_exports(session)
         for one in living:
             one.book.learn(session)
             one.trade.on(today - timedelta(days=days_ago)).write(session)

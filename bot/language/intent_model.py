@@ -16,6 +16,7 @@ from scipy import sparse
 
 from bot.language.features import SentenceFeatures, clean
 from bot.language.linear_vote import LinearVote, fit_temperature, log_softmax
+from bot.language.spelling import Spelling
 from bot.language.verdict import Verdict
 
 WEIGHTS = {"characters": 1.0, "letters": 1.0, "morphemes": 1.0, "entities": 0.5, "meaning": 1.0}
@@ -40,6 +41,7 @@ class IntentModel:
         self._known_grams = sparse.csr_matrix((0, 0), dtype=np.float32)
         self._known_meaning = np.zeros((0, 0), dtype=np.float32)
         self._shorthand: set[str] = set()
+        self._spelling = Spelling()
 
     def fit(
         self,
@@ -62,6 +64,7 @@ class IntentModel:
         self._areas = LinearVote(len(kinds), self.cost).fit(rows, self._area_of[numbers]) if len(kinds) > 1 else None
         self._remember(rows)
         self._shorthand = {word for text in cleaned for word in shorthands(text)}
+        self._spelling.fit(cleaned)
         if calibrate:
             unseen = self._intents.calibrate(rows, numbers)
             if self._areas:
@@ -72,7 +75,7 @@ class IntentModel:
     def verdict(self, text: str) -> Verdict:
         """Rank all intents for one sentence."""
         text = clean(text)
-        row = self.features.matrix([text])
+        row = self.features.matrix([self._spelling.repair(text)])
         confidences = np.exp(log_softmax(self._votes(row)[0] / self.temperature))
         order = np.argsort(-confidences)
         familiarity = 0.0 if self._is_noise(text) else self._nearest(row)
@@ -119,6 +122,7 @@ class IntentModel:
             "known_grams": self._known_grams,
             "known_meaning": self._known_meaning.astype(np.float16),
             "shorthand": self._shorthand,
+            "spelling": self._spelling.state(),
         }
 
     @classmethod
@@ -131,6 +135,7 @@ class IntentModel:
         model._area_of = state["area_of"]
         model._known_grams, model._known_meaning = state["known_grams"], state["known_meaning"].astype(np.float32)
         model._shorthand = state["shorthand"]
+        model._spelling = Spelling.from_state(state["spelling"])
         return model
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -26,6 +27,19 @@ def decompose(text: str) -> str:
 def compose(initial: str, vowel: str, final: str = "") -> str:
     """Build one syllable from its letters."""
     return chr(_FIRST + _INITIALS.index(initial) * 588 + _VOWELS.index(vowel) * 28 + _FINALS.index(final))
+
+
+@functools.lru_cache(maxsize=4096)
+def neighbours(syllable: str) -> tuple[str, ...]:
+    """All syllables that differ in one letter (first, vowel or last); none for what is no syllable."""
+    if not _FIRST <= ord(syllable) <= _LAST:
+        return ()
+    offset = ord(syllable) - _FIRST
+    first, vowel, last = offset // 588, offset % 588 // 28, offset % 28
+    found = {i * 588 + vowel * 28 + last for i in range(len(_INITIALS))}
+    found |= {first * 588 + i * 28 + last for i in range(len(_VOWELS))}
+    found |= {first * 588 + vowel * 28 + i for i in range(len(_FINALS))}
+    return tuple(chr(_FIRST + place) for place in sorted(found - {offset}))
 
 
 def compact(text: str) -> tuple[str, list[int]]:

@@ -54,6 +54,12 @@ def analyse(text: str) -> tuple[Morpheme, ...]:
     )
 
 
+@functools.lru_cache(maxsize=16_384)
+def plausibility(text: str) -> float:
+    """How likely the analyser's language model finds a piece of text: natural logarithm, only differences mean something."""
+    return float(analyser().analyze(text)[0][1])
+
+
 def surface_spans(text: str) -> list[tuple[int, int]]:
     """Merge morphemes that share letters (꺼 = 끄 + 어) so that spans never overlap."""
     spans: list[tuple[int, int]] = []

@@ -34,6 +34,7 @@ def test_a_question_about_notes_writes_none(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "said"), [
     ("아니 '선물'이라고", "선물"), ("아니요 경비실에 맡김으로 바꿔줘", "경비실에 맡김"), ("메모는 경비실로 바꿔줘", "경비실"), ("네", None), ("아니", None),
+    ("그대로 해줘", None), ("이대로 해줘", None),
 ])  # fmt: skip
 def test_a_note_is_corrected_before_it_is_written(text: str, said: str | None) -> None:
     assert corrected_note(text) == said

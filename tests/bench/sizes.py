@@ -32,7 +32,7 @@ def main(module: str, about: str | None, of: str, sizes: Sequence[int], measure:
     table = Table(*(name.replace("_", " ") for name in found[0]))
     for row in found:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()))
-    Console().print(table)
+    Console(width=150).print(table)
     sys.stdout.write(json.dumps(found) + "\n")
 
 

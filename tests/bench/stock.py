@@ -1,83 +1,72 @@
 """How fast stock comes in by spreadsheet, beside bare SQL writing the same rows, and how that grows.
 
-    .venv/bin/python -m tests.bench.stock [--sizes 1000 10000 50000 100000]
-
-Processor time, on a database file of its own; each size starts from an empty shop. 100,000 SKUs are two files, as a
-file holds 50,000 rows at most.
+`python -m tests.bench.stock [--skus 1000 10000 50000 100000] [--out FILE]`: JSON and a table, in seconds of processor time,
+each number in a process of its own, warmed with a small file in another shop's database. New items are imported with
+their first stock, then each receives five more. "file" reads and checks what was handed in and keeps it, "preview" says
+what it would do, "apply" writes: that is what bare SQL is asked to do as well (`bare_sql.py`; the same rows of items and
+ledger, a transaction for each file). "all" is the three together, beside bare SQL that also keeps the file.
+A file holds 50,000 rows at most: 100,000 SKUs are two. Nothing is asserted.
 """
 
-import argparse
-import json
 import os
-import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
-LARGEST_FILE = 50_000
+from tests.bench import sizes
+from tests.bench.bare_sql import BareSql, Finished
+
+LARGEST_FILE, WARM = 50_000, 200
+STEPS = ("file", "preview", "apply")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 50_000, 100_000])
-    parser.add_argument("--json", type=Path)
-    asked = parser.parse_args()
-    measure(200)  # warm: imports, statements, the reader
-    rows = [measure(size) for size in asked.sizes]
-    print("SKUs      read+check  preview  apply   of it µs/SKU  bare SQL  apply/bare  receive  bare  receive/bare")
-    for row in rows:
-        print(
-            f"{row['skus']:>7,} {row['check']:>11.2f}s {row['preview']:>7.2f}s {row['apply']:>6.2f}s "
-            f"{row['apply'] / row['skus'] * 1e6:>13.1f} {row['bare']:>8.2f}s {row['apply'] / row['bare']:>10.2f}× "
-            f"{row['receive']:>7.2f}s {row['bare_receive']:>5.2f}s {row['receive'] / row['bare_receive']:>8.2f}×"
-        )
-    if asked.json:
-        asked.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+def measure(skus: int) -> dict[str, Any]:
+    """In this process; `OPSTALK_VAR_DIR` names an empty folder."""
+    with tempfile.TemporaryDirectory(dir=os.environ["OPSTALK_VAR_DIR"]) as folder:
+        _imported(Path(folder), WARM)
+    told, received, bare = _imported(Path(os.environ["OPSTALK_VAR_DIR"]), skus)
+    whole = sum(told.values())
+    return {
+        "skus": skus, **{step: round(told[step], 2) for step in STEPS}, "bare": round(bare["apply"], 2),
+        "apply/bare": round(told["apply"] / bare["apply"], 2), "all/bare": round(whole / (bare["apply"] + bare["file"]), 2),
+        "receive": round(received["apply"], 2), "bare_receive": round(bare["receive"], 2),
+        "receive/bare": round(received["apply"] / bare["receive"], 2), "microseconds_a_sku": round(told["apply"] / skus * 1e6),
+    }  # fmt: skip
 
 
-def measure(skus: int) -> dict[str, float]:
-    """Seconds of processor time for each step."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["OPSTALK_VAR_DIR"] = folder
-        from backend import features
-        from backend.db import engine as db_engine
-        from backend.db.engine import unit_of_work
-        from backend.db.models import metadata
-        from backend.settings import get_settings
-        from tests.backend.conftest import make_shop
+def _imported(folder: Path, skus: int) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """Seconds by step: items with their first stock, receiving, bare SQL."""
+    from backend import features
+    from backend.db import engine as db_engine
+    from backend.db.engine import unit_of_work
+    from backend.db.schema import migrate
+    from backend.settings import get_settings
+    from tests.backend.conftest import make_shop
 
-        get_settings.cache_clear()
-        db_engine.get_engine.cache_clear()
-        features.load()
-        engine = db_engine.get_engine()
-        with engine.execution_options(opstalk_write=True).begin() as connection:
-            metadata.create_all(connection)
-        with unit_of_work() as session:
-            make_shop(session, "oneul")
-        numbers = range(skus)
-        files = [numbers[at : at + LARGEST_FILE] for at in range(0, skus, LARGEST_FILE)]
-        spent = dict.fromkeys(("check", "preview", "apply", "bare", "receive", "bare_receive"), 0.0)
-        for part in files:
-            heading = ["품목코드", "상품명", "옵션", "처음 재고", "안전재고"]
-            file = csv([heading, *([f"SKU-{n:06d}", f"상품 {n // 4}", f"색 {n % 4}", 10, 3] for n in part)])
-            import_file("items", file, spent)
-        bare(Path(folder) / "bare.db", skus, spent)
-        received = dict.fromkeys(("check", "preview", "apply"), 0.0)
-        for part in files:
-            import_file("receive", csv([["품목코드", "수량"], *([f"SKU-{n:06d}", 5] for n in part)]), received)
-        spent["receive"] = received["apply"]
-        engine.dispose()
-        return {"skus": skus, **spent}
+    os.environ["OPSTALK_VAR_DIR"] = str(folder)
+    get_settings.cache_clear()
+    db_engine.get_engine.cache_clear()
+    features.load()
+    migrate()
+    with unit_of_work() as session:
+        make_shop(session, "oneul")
+    db_engine.get_engine().dispose()  # the file is whole
+    database = folder / "opstalk.db"
+    empty = database.read_bytes()
+    told, received = dict.fromkeys(STEPS, 0.0), dict.fromkeys(STEPS, 0.0)
+    for part in batched(range(skus), LARGEST_FILE):
+        heading = ["품목코드", "상품명", "옵션", "처음 재고", "안전재고"]
+        _import("items", [heading, *([f"SKU-{n:06d}", f"상품 {n // 4}", f"색 {n % 4}", 10, 3] for n in part)], told)
+    for part in batched(range(skus), LARGEST_FILE):
+        _import("receive", [["품목코드", "수량"], *([f"SKU-{n:06d}", 5] for n in part)], received)
+    db_engine.get_engine().dispose()
+    return told, received, bare_seconds(database, empty)
 
 
-def csv(rows: list[list[Any]]) -> bytes:
-    return "\n".join(",".join(map(str, row)) for row in rows).encode()
-
-
-def import_file(kind: str, body: bytes, spent: dict[str, float]) -> None:
+def _import(kind: str, rows: list[list[Any]], spent: dict[str, float]) -> None:
     from backend.access.actor import member_actor
     from backend.db.engine import unit_of_work
     from backend.inventory.spreadsheet.columns import ImportKind
@@ -92,65 +81,47 @@ def import_file(kind: str, body: bytes, spent: dict[str, float]) -> None:
         spent[name] += time.process_time() - begun
         return told
 
-    file = step("check", lambda session, actor: hand_in(session, actor, ImportKind(kind), "bench.csv", body).id)
-    plan = step(
-        "preview", lambda session, actor: service.preview(session, actor, "stock.import", {"import_id": file}).id
-    )
+    body = "\n".join(",".join(map(str, row)) for row in rows).encode()
+    file = step("file", lambda session, actor: hand_in(session, actor, ImportKind(kind), "bench.csv", body).id)
+    wish = {"import_id": file}
+    plan = step("preview", lambda session, actor: service.preview(session, actor, "stock.import", wish).id)
     state = step("apply", lambda session, actor: service.confirm(session, actor, plan, "key").state.value)
     assert state == "executed"
 
 
-def bare(path: Path, skus: int, spent: dict[str, float]) -> None:
-    """The same rows in the same tables with the same indexes, written by the driver alone."""
-    from backend.db.engine import build_engine
-    from backend.db.models import metadata
-
-    engine = build_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-    engine.dispose()
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    now = datetime.now(UTC).isoformat(" ")
-    begun = time.process_time()
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(
-        "INSERT INTO stock_items (id, shop_id, code, name, option_name, options, tags, state, stocked, reserved, safety, version)"
-        " VALUES (?, 'shop_oneul', ?, ?, ?, ?, '[]', 'active', 10, 0, 3, 1)",
-        [
-            (
-                f"itm_{n:026d}",
-                f"SKU-{n:06d}",
-                f"상품 {n // 4} / 색 {n % 4}",
-                f"색 {n % 4}",
-                json.dumps({"옵션": f"색 {n % 4}"}),
-            )
-            for n in range(skus)
-        ],
-    )
-    write_lines(connection, "a", skus, 10, 10, now)
-    connection.execute("COMMIT")
-    spent["bare"] += time.process_time() - begun
-    begun = time.process_time()
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(
-        "UPDATE stock_items SET stocked = ?, version = version + 1 WHERE id = ?",
-        [(15, f"itm_{n:026d}") for n in range(skus)],
-    )
-    write_lines(connection, "b", skus, 5, 15, now)
-    connection.execute("COMMIT")
-    spent["bare_receive"] += time.process_time() - begun
-    connection.close()
+def bare_seconds(done: Path, empty: bytes) -> dict[str, float]:
+    """The finished database's rows, written again by hand: items as new, and their lines; then five more of each."""
+    files, items, lines = (Finished(done, name) for name in ("stock_imports", "stock_items", "stock_movements"))
+    item, balance, source = (lines.at(name) for name in ("item_id", "balance", "source_id"))
+    by_file: dict[str, list[Any]] = {row[files.at("id")]: [] for row in files.rows}
+    for line in lines.rows:
+        by_file[line[source]].append(line)
+    bare = BareSql(done.with_name("bare.db"), empty)
+    spent = dict.fromkeys(("file", "apply", "receive"), 0.0)
+    new = _in_parts(items.having(items.rows, stocked=10, version=1))
+    for file in files.rows:
+        moves = by_file[file[files.at("id")]]
+        is_new = file[files.at("kind")] == "items"
+        with bare.transaction():
+            bare.insert(files, files.having([file], applied_at=None, version=1))
+        kept = bare.take_seconds()
+        spent["file"] += kept if is_new else 0.0
+        applied = [(file[files.at("applied_at")], file[files.at("id")])]
+        with bare.transaction():
+            bare.update("UPDATE stock_imports SET applied_at = ?, version = version + 1 WHERE id = ?", applied)
+            if is_new:
+                bare.insert(items, next(new))
+            bare.insert(lines, moves)
+            if not is_new:
+                stocked = [(line[balance], line[item]) for line in moves]
+                bare.update("UPDATE stock_items SET stocked = ?, version = version + 1 WHERE id = ?", stocked)
+        spent["apply" if is_new else "receive"] += bare.take_seconds()
+    return spent
 
 
-def write_lines(connection: sqlite3.Connection, turn: str, skus: int, delta: int, balance: int, now: str) -> None:
-    connection.executemany(
-        "INSERT INTO stock_movements (id, shop_id, item_id, reason, delta, balance, at, by_id, by_name, source_type, source_id)"
-        " VALUES (?, 'shop_oneul', ?, 'receive', ?, ?, ?, 'mem_oneul_owner', 'oneul owner', 'import', 'imp_x')",
-        [(f"mov_{turn}{n:026d}", f"itm_{n:026d}", delta, balance, now) for n in range(skus)],
-    )
+def _in_parts(rows: list[Any]) -> Iterator[list[Any]]:
+    return (rows[at : at + LARGEST_FILE] for at in range(0, len(rows), LARGEST_FILE))
 
 
 if __name__ == "__main__":
-    main()
+    sizes.main("tests.bench.stock", __doc__, "skus", (1_000, 10_000, 50_000, 100_000), measure)

@@ -10,7 +10,19 @@ from tests.product import ON_THE_PRODUCT
 
 pytestmark = [pytest.mark.browser, *ON_THE_PRODUCT]
 
-PAGES = ("", "/orders", "/orders?all=true", "/products", "/stock", "/stock?low=true", "/display", "/coupons", "/status", "/requests", "/pro-app")
+PAGES = (
+    "",
+    "/orders",
+    "/orders?all=true",
+    "/products",
+    "/stock",
+    "/stock?low=true",
+    "/display",
+    "/coupons",
+    "/status",
+    "/requests",
+    "/pro-app",
+)
 BRIGHTNESS = """(node) => {
     const [red, green, blue] = getComputedStyle(node).backgroundColor.match(/[\\d.]+/g).map(Number);
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;

@@ -126,7 +126,7 @@ def furnish(session: Session, shop: Shop, now: datetime = NOW) -> dict[str, str]
         proposed_at=now - timedelta(days=3), valid_until=now + timedelta(days=10),
     )  # fmt: skip
     inquiry = Inquiry(
-        id=f"inq_{mall}", shop_id=shop.id, market=Market.MALL, product_id=products[0].id, buyer_name=f"secret of {mall}",
+        id=f"inq_{mall}", market_inquiry_no="310000001", shop_id=shop.id, market=Market.MALL, product_id=products[0].id, buyer_name=f"secret of {mall}",
         topic=Topic.STOCK, text=f"secret of {mall}", asked_at=now - timedelta(days=2), state=InquiryState.DRAFTED,
         draft=f"secret of {mall}",
     )  # fmt: skip

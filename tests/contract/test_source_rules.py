@@ -41,6 +41,9 @@ MAY_HOLD_HANGUL = (
     "actions/followup.py",  # how people go on from before
     "actions/request_corrections.py",  # how people put a field right
     "actions/several.py",  # how people add one more
+    "actions/inbound_create.py",  # how people say that goods are to come
+    "actions/notes_said.py",  # how people say what a note shall say
+    "actions/register.py",  # how a formal sentence ends
     "actions/stock.py",  # how people ask what is gone and what runs out
     "actions/stock_history.py",  # how people say late, and in or out
     "actions/stock_words.py",  # how people say that stock came in, went out or was counted
@@ -49,12 +52,15 @@ MAY_HOLD_HANGUL = (
     "actions/claims_steps.py",  # how people say what became of goods
     "actions/counts_said.py",  # how people count pieces
     "actions/options_said.py",  # what stands behind an option
+    "actions/markets_export.py",  # how people say that products go to a market
     "actions/orders_allocate.py",  # how people say "all that wait"
+    "actions/orders_beside.py",  # how people say "packed alone", "out of the list" and "back"
     "actions/orders_collect.py",  # how people ask how it went
     "actions/orders_explain.py",  # how people say "all" and "this one"
     "actions/orders_hold.py",  # how people say "keep it" and "let it go"
+    "actions/orders_item_said.py",  # how people name an article of theirs
     "actions/orders_lines.py",  # how people name a line
-    "actions/orders_match.py",  # how people name an article of theirs
+    "actions/orders_match.py",  # how people say "by the rules" and "not matched"
     "actions/orders_meant.py",  # how people point at orders
     "actions/orders_parcels.py",  # how people say "together" and "apart"
     "actions/orders_search.py",  # how people ask for more
@@ -62,6 +68,7 @@ MAY_HOLD_HANGUL = (
     "actions/purchasing.py",  # how people say "again"
     "actions/reasons_said.py",  # how people give a reason
     "actions/shipping_invoice.py",  # how people say "sent" and "wrong"
+    "actions/shipping_send.py",  # how people say "all"
     "actions/shipping_labels.py",  # how people say "printed"
 )
 #: tables of no single shop, or the shop itself

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,16 +39,35 @@ def test_every_sentence_compiles() -> None:
         wording().compile(key)
 
 
+FORMAL = re.compile(r"(?:습니다|습니까|입니다|십시오|한다|이다|해라|니다)[.!?]?$")
+POLITE = re.compile(r"(?:요|죠)[.!?]?$")
+
+
+def lines_of(said: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """(key, line) of everything that is said."""
+    if isinstance(said, dict):
+        for name, inner in said.items():
+            yield from lines_of(inner, f"{key}.{name}" if key else str(name))
+    elif isinstance(said, str):
+        yield from ((key, line.strip()) for line in said.splitlines())
+
+
+def spoken() -> list[tuple[str, str]]:
+    paths = [*DATA.glob("*/replies.yml"), *DATA.glob("*/chat.yml")]
+    return [found for path in paths for found in lines_of(yaml.safe_load(path.read_text(encoding="utf-8")))]
+
+
 def test_every_sentence_is_polite_in_the_same_way() -> None:
-    """해요체 throughout: no sentence ends in 합니다체 or 반말."""
-    blunt = re.compile(r"(?:습니다|습니까|십시오|한다|이다|해라)[.!?]?$")
-    found = []
-    for path in [*DATA.glob("*/replies.yml"), *DATA.glob("*/chat.yml")]:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            said = line.strip().strip('"')
-            if blunt.search(said):
-                found.append((path.parent.name, said))
-    assert not found
+    """해요체 throughout: no sentence ends in 합니다체 or 반말, but for the wordings made for who writes so."""
+    assert not [(key, line) for key, line in spoken() if FORMAL.search(line) and not key.endswith("_formal")]
+
+
+def test_a_formal_wording_is_formal_throughout_and_has_its_plain_one() -> None:
+    formal = [(key, line) for key, line in spoken() if key.endswith("_formal")]
+    assert {key.removesuffix("_formal") for key, _ in formal} <= wording().keys()
+    sentences = [(key, part) for key, line in formal for part in re.split(r"(?<=[.!?])\s+", line) if part]
+    assert sentences
+    assert not [found for found in sentences if POLITE.search(found[1]) or not FORMAL.search(found[1])]
 
 
 #: where the code of a refusal may have its sentence

@@ -11,7 +11,7 @@ from backend.conversations.models import Conversation
 from backend.db.engine import unit_of_work
 from backend.kit import clock
 from backend.kit.weeks import Week, week_of
-from tests.conversations import buyers, orders, stock_settings, stockroom
+from tests.conversations import buyers, market_worker, orders, stock_settings, stockroom
 from tests.conversations.person import Person
 
 REPORT_LINKS = ("보고서 열기", "PDF 받기")
@@ -179,6 +179,7 @@ def _is(week: Week, days: re.Match[str]) -> bool:
 FACTS: dict[str, Callable[[Person], Any]] = {
     **buyers.FACTS,
     **orders.FACTS,
+    **market_worker.FACTS,
     **stockroom.FACTS,
     **stock_settings.FACTS,
     "off": _off,

@@ -24,7 +24,7 @@ from backend.reports.publish import publish_week, ready_at
 from backend.shops.models import Member, ProState, Role, Shop
 from backend.work_requests.advance import advance
 from backend.work_requests.models import RequestState, WorkRequest
-from tests.conversations import buyers, desk, orders, outages, stock_settings, stockroom
+from tests.conversations import buyers, desk, market_worker, orders, outages, stock_settings, stockroom
 from tests.conversations.person import Person
 from tests.conversations.stage import Stage
 
@@ -153,6 +153,7 @@ HAPPENINGS: dict[str, Callable[..., None]] = {
     "loses_ownership": loses_ownership,
     "request_moves_on": request_moves_on,
     **buyers.HAPPENINGS,
+    **market_worker.HAPPENINGS,
     **orders.HAPPENINGS,
     **stockroom.HAPPENINGS,
     **stock_settings.HAPPENINGS,

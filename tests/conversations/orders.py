@@ -1,6 +1,6 @@
 """What happens to orders while a dialogue goes on, and what may be claimed of them; see `orders_shop.py` for who bought what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -173,7 +173,36 @@ def opened_files(person: Person) -> list[str]:
     return [httpx.get(person.url + link, timeout=60).headers["content-type"] for link in links]
 
 
+def notes_of(person: Person) -> dict[str, list[str]]:
+    """Fact: what stands on each order that has a note."""
+    told = {_short(order["order_no"]): person.api(f"/api/orders/{order['id']}")["notes"] for order in _handled(person)}
+    return {number: [note["text"] for note in notes] for number, notes in told.items() if notes}
+
+
+def alone_of(person: Person) -> list[str]:
+    """Fact: orders that must not be merged."""
+    return sorted(
+        _short(order["order_no"]) for order in _handled(person) if any(p["merge_forbidden"] for p in order["shipments"])
+    )
+
+
+def removed_of(person: Person) -> list[str]:
+    """Fact: orders taken out of the list."""
+    return sorted(_short(order["order_no"]) for order in person.api("/api/orders", state="removed", limit=100)["items"])
+
+
+def expected_of(person: Person) -> list[str]:
+    """Fact: arrivals that are still to come: "P00001-01 30 in 2 days"."""
+    due = person.api("/api/inventory/inbounds", which="open", limit=100)["inbounds"]
+    codes = {item["id"]: item["code"] for item in person.api("/api/inventory/items", limit=100)["items"]}
+    return sorted(
+        f"{codes[one['item_id']]} {one['quantity']} in {(date.fromisoformat(one['due_on']) - clock.today()).days} days"
+        for one in due
+    )
+
+
 FACTS = {
+    "notes": notes_of, "alone": alone_of, "removed": removed_of, "expected": expected_of,
     "orders": states_of, "held": held_of, "invoices": invoices_of, "parcels": parcels_of, "together": together,
     "claims": claims_of, "pieces": stock_of, "unmatched": unmatched_of, "purchases": purchases_of,
     "collections": collections_of, "file": opened_file, "files": opened_files,

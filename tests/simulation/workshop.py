@@ -25,7 +25,7 @@ from tests.simulation.village import START, Household, build
 
 NOW = START + timedelta(hours=10)
 HOUSE = Household(0, list(OPEN_MARKETS), new_store=True, pictures=True)
-_MADE = re.compile(r"\b([a-z]{2,5})_[0-9A-Z]{26}\b")
+_MADE = re.compile(r"\b([a-z]{2,5})_[0-9A-Z]{26}(?:\d{5})?\b")  # lines of one file count on: 00001, 00002
 
 
 def unit_of(operation: str) -> Unit:

@@ -1,6 +1,6 @@
 """Writes all good rows of a checked file at once, and takes all of them back: as sets, however many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -45,12 +45,11 @@ def write(session: Session, actor: Actor, row: StockImport, change: Change) -> N
 
 def apply_rows(session: Session, actor: Actor, row: StockImport) -> None:
     kind = ImportKind(row.kind)
-    rows = resolve_to_write(session, row)
-    good = [entry for entry in rows if "error" not in entry]
-    if rows != row.rows:
-        row.rows = rows
-    if kind is ImportKind.ITEMS:
-        _write_items(session, actor, good)
+    resolved = resolve_to_write(session, row)
+    good = [entry for entry in resolved.rows if "error" not in entry]
+    if resolved.moved_on:
+        row.rows = resolved.rows
+    made = _write_items(session, actor, good) if kind is ImportKind.ITEMS else set()
     moves = [
         {
             "item_id": entry["item_id"], "delta": entry["after"] - entry["before"], "balance": entry["after"],
@@ -59,7 +58,7 @@ def apply_rows(session: Session, actor: Actor, row: StockImport) -> None:
         for entry in good
         if entry["after"] != entry["before"]
     ]  # fmt: skip
-    _move(session, actor, row, REASON[kind], moves)
+    _move(session, actor, row, REASON[kind], moves, stocked=made)
 
 
 def put_back(session: Session, actor: Actor, row: StockImport) -> None:
@@ -128,16 +127,20 @@ def _check_items_unedited(items: dict[str, Any], rows: Sequence[Row]) -> None:
                 )  # fmt: skip
 
 
-def _write_items(session: Session, actor: Actor, good: Sequence[Row]) -> None:
+def _write_items(session: Session, actor: Actor, good: Sequence[Row]) -> set[str]:
+    """The ids of items that were made, with the stock they begin with; its lines follow in the same transaction."""
     made = [
-        {**EMPTY, **entry["set"], "id": entry["item_id"], "code": entry["code"]} for entry in good if "was" not in entry
+        {**EMPTY, **entry["set"], "id": entry["item_id"], "code": entry["code"], "stocked": entry["after"]}
+        for entry in good
+        if "was" not in entry
     ]
     insert_many(
-        session, StockItem, ("id", "code", *SET), made, shop_id=actor.shop_id, state=ItemState.ACTIVE, stocked=0,
+        session, StockItem, ("id", "code", *SET, "stocked"), made, shop_id=actor.shop_id, state=ItemState.ACTIVE,
         reserved=0, version=1,
     )  # fmt: skip
     set_again = [entry for entry in good if "was" in entry]
     _set(session, [(entry["item_id"], {**entry["set"], **_active(entry)}) for entry in set_again])
+    return {row["id"] for row in made}
 
 
 def _active(entry: Row) -> Values:
@@ -162,16 +165,19 @@ def _set(session: Session, wished: Sequence[tuple[str, Values]]) -> None:
     _look_again(session)
 
 
-def _move(session: Session, actor: Actor, row: StockImport, reason: MovementReason, moves: Sequence[Values]) -> None:
-    """Lines with the stock after them; the items are held by this transaction."""
+def _move(
+    session: Session, actor: Actor, row: StockImport, reason: MovementReason, moves: Sequence[Values],
+    stocked: Collection[str] = (),
+) -> None:  # fmt: skip
+    """Lines with the stock after them; the items are held by this transaction. Those that are `stocked` have it already."""
     first = new_id("mov")  # the lines of one file follow each other: 00001, 00002 …
-    lines = [{"id": f"{first}{number:05d}", **move} for number, move in enumerate(moves, 1)]
+    for number, move in enumerate(moves, 1):
+        move["id"] = f"{first}{number:05d}"
     insert_many(
-        session, StockMovement, ("id", "item_id", "delta", "balance", "type_id", "note", "undoes"), lines,
-        shop_id=actor.shop_id, reason=reason, at=clock.now(), by_id=actor.id, by_name=actor.name, source_type="import",
-        source_id=row.id,
+        session, StockMovement, None, moves, shop_id=actor.shop_id, reason=reason, at=clock.now(), by_id=actor.id,
+        by_name=actor.name, source_type="import", source_id=row.id,
     )  # fmt: skip
-    last = {move["item_id"]: move["balance"] for move in moves}
+    last = {move["item_id"]: move["balance"] for move in moves if move["item_id"] not in stocked}
     update_many(session, StockItem, ("stocked",), [
         {"id": item_id, "stocked": balance} for item_id, balance in sorted(last.items())
     ])  # fmt: skip

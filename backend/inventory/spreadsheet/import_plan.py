@@ -34,7 +34,7 @@ def propose_import(session: Session, actor: Actor, params: ImportParams) -> Prop
         raise NotFound("no such file", code="import_not_found")
     if row.applied_at is not None:
         raise NothingToChange("it is applied", code="import_applied", file=row.file_name, at=row.applied_at.isoformat())
-    rows = resolve_to_write(session, row)
+    rows = resolve_to_write(session, row).rows
     good = [entry for entry in rows if "error" not in entry]
     bad = [entry for entry in rows if "error" in entry]
     if bad and not params.skip_bad:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -71,17 +72,26 @@ def fingerprint(rows: Iterable[Row]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def resolve_to_write(session: Session, file: StockImport) -> list[Row]:
+@dataclass(frozen=True)
+class Resolved:
+    """`moved_on`: they mean something else than is kept with the file."""
+
+    rows: list[Row]
+    moved_on: bool
+
+
+def resolve_to_write(session: Session, file: StockImport) -> Resolved:
     """What will be written, with the items held; looked up once for a preview's check and for its writing, as long as
     none of the shop's items was touched since before the first look (which may have waited for another's to be written)."""
     key = f"rows of {file.id}"
     stamp = _stamp(session, file.shop_id)
-    kept: tuple[Any, list[Row]] | None = session.info.get(key)
+    kept: tuple[Any, Resolved] | None = session.info.get(key)
     if kept is not None and kept[0] == stamp:
         return kept[1]
     rows = resolve(session, file.shop_id, ImportKind(file.kind), file.rows, lock=True)
-    session.info[key] = (stamp, rows)
-    return rows
+    made = Resolved(rows, rows != file.rows)
+    session.info[key] = (stamp, made)
+    return made
 
 
 def _stamp(session: Session, shop_id: str) -> tuple[Any, ...]:
@@ -208,8 +218,9 @@ def _wished(shelf: Shelf, row: Row, item: Any) -> dict[str, Any]:
     return wished
 
 
+@lru_cache(maxsize=10_000)
 def options_from(option: str | None) -> dict[str, str]:
-    """ "블랙 / M" as {"옵션1": "블랙", "옵션2": "M"}."""
+    """ "블랙 / M" as {"옵션1": "블랙", "옵션2": "M"}; one and the same for the same option, so nobody may change it."""
     values = [value for part in (option or "").split("/") if (value := part.strip())]
     key = str(words()["option_key"])
     return {key if len(values) == 1 else f"{key}{place}": value for place, value in enumerate(values, 1)}

@@ -6,20 +6,19 @@ happened since the last sweep. An order's claim codes stand in the line's own or
 """
 
 import base64
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from backend.inquiries.collected import CollectedInquiry
 from backend.kit import clock
 from backend.markets.feed_models import CommandKind
-from backend.markets.gateway import shelf, tokens
+from backend.markets.gateway import tokens
 from backend.markets.gateway.account import Account
 from backend.markets.gateway.cafe24_goods import Cafe24Goods
 from backend.markets.gateway.cafe24_orders import claims_of, order_of
 from backend.markets.gateway.cafe24_questions import Cafe24Questions
 from backend.markets.gateway.code_maps import Unknown, answered, courier_at, table
 from backend.markets.gateway.connected import Tokened
-from backend.markets.gateway.contract import Command, CredentialsRefused, Refused, Sent, Told
+from backend.markets.gateway.contract import Command, CredentialsRefused, Sent, Told
 from backend.markets.gateway.http import Rejection, Wire
 from backend.markets.gateway.reading import Row, closed, each, moment, moment_of, opened, rows_of
 from backend.orders.collected import CollectedFeed
@@ -64,30 +63,12 @@ class Cafe24(Tokened):
             closed(ahead if more else {"since": until.isoformat()}), more, tuple(bad), tuple(unknown.codes),
         )  # fmt: skip
 
-    def questions(self, since: datetime) -> list[CollectedInquiry]:
-        return self._questions.unanswered(since)
-
-    def tell(self, command: Command) -> Told:
-        said = command.payload
-        try:
-            if command.kind is CommandKind.LISTING:
-                return shelf.tell(self._goods, said)
-            if command.kind is CommandKind.STOCK:
-                self._goods.stock(said)
-            elif command.kind is CommandKind.ANSWER:
-                self._questions.answer(said)
-            else:
-                self._send(command.kind, said)
-        except Rejection as no:
-            return Refused(str(no))
+    def _tell_of_order(self, command: Command) -> Told:
+        self._send(command.kind, command.payload)
         return Sent()
 
-    def holds(self, command: Command) -> bool:
-        if command.kind in (CommandKind.STOCK, CommandKind.LISTING):
-            return False  # the newest counts, and telling it twice changes nothing
+    def _shows(self, command: Command) -> bool:
         said = command.payload
-        if command.kind is CommandKind.ANSWER:
-            return self._questions.has(said)
         try:
             item = self._item(said)
         except Rejection:

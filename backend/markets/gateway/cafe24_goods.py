@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from backend.markets.gateway.contract import Sent, Told
 from backend.markets.gateway.http import Rejection
 from backend.markets.gateway.reading import Row
 
@@ -12,7 +13,7 @@ class Cafe24Goods:
     def __init__(self, call: Callable[..., Row]) -> None:
         self._call = call
 
-    def stock(self, said: Row) -> None:
+    def stock(self, said: Row) -> Told:
         """The mall's own number of a product with this code is all that we may not know of it."""
         number = str(said["product_no"])
         if not number.isdigit():
@@ -21,6 +22,7 @@ class Cafe24Goods:
                 raise Rejection(404, "NOT_FOUND", f"no product {said['item_code']}")
             number = found
         self._put(f"{PRODUCTS}/{number}/variants/{said['item_code']}/inventories", {"quantity": said["quantity"]})
+        return Sent()
 
     def find(self, said: Row) -> str | None:
         found = self._call("GET", PRODUCTS, params={"custom_product_code": said["seller_code"]})["products"]

@@ -7,8 +7,7 @@ from secrets import token_hex
 
 from backend.inquiries.collected import CollectedInquiry
 from backend.kit import clock
-from backend.markets.gateway.http import Rejection
-from backend.markets.gateway.reading import Row, moment_of, rows_of, text
+from backend.markets.gateway.reading import Row, each, moment_of, rows_of, text
 
 ARTICLES = "/api/v2/admin/boards/6/articles"
 PAGE = 100
@@ -27,7 +26,8 @@ class Cafe24Questions:
                 "start_date": _said(since), "end_date": _said(clock.now()), "limit": PAGE, "offset": offset,
             }  # fmt: skip
             rows = rows_of(self._call("GET", ARTICLES, params=asked), "articles")
-            found += [question_of(row) for row in rows if row.get("reply_status") != ANSWERED]
+            waiting = [row for row in rows if row.get("reply_status") != ANSWERED]
+            found += each(waiting, lambda row: str(row["article_no"]), question_of)[0]
             offset += PAGE
         return found
 
@@ -39,10 +39,7 @@ class Cafe24Questions:
 
     def has(self, said: Row) -> bool:
         """Whether that answer stands under the question already."""
-        try:
-            body = self._call("GET", f"{ARTICLES}/{said['inquiry_no']}/comments")
-        except Rejection:
-            return False
+        body = self._call("GET", f"{ARTICLES}/{said['inquiry_no']}/comments")
         return any(row.get("content") == said["text"] for row in rows_of(body, "comments"))
 
 

@@ -11,10 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from backend.inquiries.collected import CollectedInquiry
 from backend.kit import clock
 from backend.markets.feed_models import CommandKind
-from backend.markets.gateway import shelf
 from backend.markets.gateway.account import Account
 from backend.markets.gateway.code_maps import Unknown, answered, courier_at, table
 from backend.markets.gateway.connected import Connected
@@ -83,38 +81,20 @@ class Coupang(Connected):
             query["nextToken"] = token
         return self._call("GET", f"{OPEN}/{path.format(self._vendor)}", {**query, "maxPerPage": PAGE})
 
-    def questions(self, since: datetime) -> list[CollectedInquiry]:
-        return self._questions.unanswered(since)
+    def _tell_of_order(self, command: Command) -> Told:
+        if command.kind is CommandKind.CLAIM:
+            return self._answer(command.payload)
+        if command.kind is CommandKind.STATUS:
+            return self._acknowledge(command.payload)
+        return self._invoice(command.payload)
 
-    def tell(self, command: Command) -> Told:
-        said = command.payload
-        try:
-            if command.kind is CommandKind.LISTING:
-                return shelf.tell(self._goods, said)
-            if command.kind is CommandKind.STOCK:
-                return self._goods.stock(said)
-            if command.kind is CommandKind.CLAIM:
-                return self._answer(said)
-            if command.kind is CommandKind.ANSWER:
-                self._questions.answer(said)
-                return Sent()
-            if command.kind is CommandKind.STATUS:
-                return self._acknowledge(said)
-            return self._invoice(said)
-        except Rejection as no:
-            return Refused(str(no))
-
-    def holds(self, command: Command) -> bool:
+    def _shows(self, command: Command) -> bool:
         said = command.payload
         try:
             if said.get("answer") == "cancel":
                 return self._is_cancelled(said)
             if command.kind is CommandKind.CLAIM:
                 return self._is_answered(said)
-            if command.kind is CommandKind.ANSWER:
-                return self._questions.has(said)
-            if command.kind not in (CommandKind.INVOICE, CommandKind.STATUS):
-                return False
             sheet = self._sheet(said)
         except Rejection:
             return False

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from backend.inquiries.collected import CollectedInquiry
 from backend.kit import clock
-from backend.markets.gateway.reading import Row, moment_of, rows_of, text
+from backend.markets.gateway.reading import Row, each, moment_of, rows_of, text
 
 OPEN = "/v2/providers/openapi/apis/api"
 PAGE = 50
@@ -17,7 +17,8 @@ class CoupangQuestions:
         self._call, self._seller = call, seller
 
     def unanswered(self, since: datetime) -> list[CollectedInquiry]:
-        return [question_of(row) for row in self._rows(max(since, clock.now() - WINDOW), clock.now(), "NOANSWER")]
+        rows = list(self._rows(max(since, clock.now() - WINDOW), clock.now(), "NOANSWER"))
+        return each(rows, lambda row: str(row["inquiryId"]), question_of)[0]
 
     def answer(self, said: Row) -> None:
         body = {"content": said["text"], "vendorId": self._seller, "replyBy": self._seller}

@@ -12,10 +12,9 @@ import importlib
 from datetime import datetime, timedelta
 from itertools import batched
 
-from backend.inquiries.collected import CollectedInquiry
 from backend.kit import clock
 from backend.markets.feed_models import CommandKind
-from backend.markets.gateway import shelf, tokens
+from backend.markets.gateway import tokens
 from backend.markets.gateway.account import Account
 from backend.markets.gateway.code_maps import Unknown, answered, courier_at, table
 from backend.markets.gateway.connected import Tokened
@@ -63,31 +62,15 @@ class Naver(Tokened):
             tuple(bad), tuple(unknown.codes),
         )  # fmt: skip
 
-    def questions(self, since: datetime) -> list[CollectedInquiry]:
-        return self._questions.unanswered(since)
-
-    def tell(self, command: Command) -> Told:
+    def _tell_of_order(self, command: Command) -> Told:
         said = command.payload
         if said.get("correction"):
             return Refused("Naver takes no correction of an invoice")
-        try:
-            if command.kind is CommandKind.LISTING:
-                return shelf.tell(self._goods, said)
-            if command.kind is CommandKind.STOCK:
-                self._goods.stock(said)
-                return Sent()
-            if command.kind is CommandKind.ANSWER:
-                self._questions.answer(said)
-                return Sent()
-            data = self._send(command.kind, said).get("data") or {}
-        except Rejection as no:
-            return Refused(str(no))
+        data = self._send(command.kind, said).get("data") or {}
         failed = data.get("failProductOrderInfos") or []
         return Refused(f"{failed[0].get('code')}: {failed[0].get('message')}") if failed else Sent()
 
-    def holds(self, command: Command) -> bool:
-        if command.kind in (CommandKind.STOCK, CommandKind.LISTING, CommandKind.ANSWER):
-            return False  # the newest counts, and telling it twice changes nothing
+    def _shows(self, command: Command) -> bool:
         said = command.payload
         rows = self._details([said["line_no"]])
         if not rows:

@@ -3,6 +3,7 @@ seller's own management code."""
 
 from collections.abc import Callable
 
+from backend.markets.gateway.contract import Sent, Told
 from backend.markets.gateway.reading import Row
 
 V1, V2 = "/external/v1/products", "/external/v2/products"
@@ -12,10 +13,11 @@ class NaverGoods:
     def __init__(self, call: Callable[..., Row]) -> None:
         self._call = call
 
-    def stock(self, said: Row) -> None:
+    def stock(self, said: Row) -> Told:
         options = [{"sellerManagerCode": said["item_code"], "stockQuantity": said["quantity"]}]
         body = {"optionInfo": {"optionCombinations": options}}
         self._call("PUT", f"{V1}/origin-products/{said['product_no']}/option-stock", json=body)
+        return Sent()
 
     def find(self, said: Row) -> str | None:
         asked = {"searchKeywordType": "SELLER_CODE", "sellerManagementCode": said["seller_code"]}

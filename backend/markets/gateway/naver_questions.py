@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.inquiries.collected import CollectedInquiry
 from backend.kit import clock
-from backend.markets.gateway.reading import Row, moment_of, rows_of, text
+from backend.markets.gateway.reading import Row, each, moment_of, rows_of, text
 
 QNAS = "/external/v1/contents/qnas"
 PAGE = 100
@@ -23,12 +23,16 @@ class NaverQuestions:
             body = self._call("GET", QNAS, params={
                 "page": page, "size": PAGE, "answered": "false", "fromDate": _said(since), "toDate": _said(clock.now()),
             })  # fmt: skip
-            found += [question_of(row) for row in rows_of(body, "contents")]
+            found += each(rows_of(body, "contents"), lambda row: str(row["questionId"]), question_of)[0]
             page, last = page + 1, bool(body.get("last", True))
         return found
 
     def answer(self, said: Row) -> None:
         self._call("PUT", f"{QNAS}/{said['inquiry_no']}", json={"commentContent": said["text"]})
+
+    def has(self, said: Row) -> bool:
+        """Never asked: the same answer put again is the same answer."""
+        return False
 
 
 def question_of(row: Row) -> CollectedInquiry:

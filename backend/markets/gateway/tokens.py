@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base, id_column
 from backend.db.engine import unit_of_work
+from backend.db.locks import take_turn
 from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.codes import Market
@@ -51,6 +52,7 @@ def kept(shop_id: str, market: Market) -> Token | None:
 
 def keep(shop_id: str, market: Market, token: Token) -> None:
     with unit_of_work() as session:
+        take_turn(session, [shop_id])  # of two first ones, one makes the row
         row = session.scalars(
             select(MarketToken).where(MarketToken.shop_id == shop_id, MarketToken.market == market).with_for_update()
         ).one_or_none()

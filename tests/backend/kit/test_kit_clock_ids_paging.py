@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from backend.kit import clock
-from backend.kit.ids import new_id
+from backend.kit.ids import new_id, new_ids
 from backend.kit.paging import Page, clamp_limit
 
 
@@ -41,6 +41,17 @@ def test_ids_grow_and_are_unique():
     assert ids == sorted(set(ids))
     assert len(ids[0]) == len("run_") + 26
     assert set(ids[0][4:]) <= set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+
+
+def test_ids_for_many_rows_grow_over_blocks_and_are_nobody_elses():
+    before, several, other = new_id("run"), new_ids("run"), new_ids("run")
+    ids = [next(several) for _ in range(3000)]
+    beside = [next(other) for _ in range(3000)] + [new_id("run") for _ in range(50)]
+    assert ids == sorted(set(ids))
+    assert ids[0] > before
+    assert not set(ids) & set(beside)
+    assert next(several) not in {*ids, *beside}
+    assert {len(one) for one in ids} == {len("run_") + 26}
 
 
 def test_ids_grow_while_the_clock_stands_still_or_steps_back(monkeypatch):

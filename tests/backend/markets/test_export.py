@@ -273,6 +273,21 @@ def test_a_market_that_is_not_linked_or_cannot_be_talked_to_is_refused(session: 
         assert no.value.error_code == code
 
 
+def test_where_the_credentials_ran_out_it_is_said_that_the_products_wait(
+    session: Session, owner: Actor, mall, sandbox: Sandbox
+) -> None:
+    session.get_one(MarketAccount, "mka_oneul_smartstore").state = AccountState.EXPIRED
+    session.commit()
+    sandbox.refuse(HERE)
+    plan = wish(session, owner)
+    assert {"code": "export_waits", "data": {"market": "smartstore"}} in plan.effects
+    assert sent() == {"queued": 1}
+    sandbox.refuse(HERE, refused=False)
+    with later(sandbox, timedelta(minutes=31)):
+        sent()
+    assert {listing_of(session, product).state for product in mall} == {ListingState.ON_MARKET}
+
+
 def test_another_shops_product_is_none(session: Session, stranger: Actor, mall) -> None:
     with pytest.raises(NotFound):
         wish(session, stranger, product_ids=[mall[0].id])

@@ -16,7 +16,7 @@ from backend.kit import clock
 from backend.kit.ids import new_id
 from backend.markets.codes import Market
 from backend.markets.feed_models import CommandKind, CommandState, MarketCommand
-from backend.markets.models import Listing
+from backend.markets.models import AccountState, Listing, MarketAccount
 from backend.markets.questions import collect_questions
 from backend.markets.send import LEASE
 from backend.plans import service as plans
@@ -162,8 +162,24 @@ def test_a_market_that_stumbles_holds_up_no_other(session: Session, sandbox: San
         sandbox.ask(market, "언제 오나요?")
     sandbox.fault("error", Market.SMARTSTORE, times=1)
     assert collect_questions() == 2
-    assert collect_questions() == 0  # its brake is on
-    with later(sandbox, timedelta(minutes=5)):
+    assert collect_questions() == 1
+
+
+def test_a_market_that_will_not_tell_stops_no_orders(session: Session, sandbox: Sandbox) -> None:
+    sandbox.ask(Market.COUPANG, "언제 오나요?")
+    sandbox.fault("expired", Market.COUPANG, path="onlineInquiries", times=None)
+    assert collect_questions() == 0
+    session.rollback()
+    assert session.get_one(MarketAccount, "mka_oneul_coupang").state is AccountState.CONNECTED
+    sandbox.calm()
+    assert collect_questions() == 1
+
+
+def test_a_market_that_asks_for_a_pause_gets_it(session: Session, sandbox: Sandbox) -> None:
+    sandbox.ask(Market.COUPANG, "언제 오나요?")
+    sandbox.fault("throttle", Market.COUPANG, retry_after=30)
+    assert (collect_questions(), collect_questions()) == (0, 0)
+    with later(sandbox, timedelta(minutes=1)):
         assert collect_questions() == 1
 
 

@@ -91,7 +91,7 @@ def test_goods_of_a_purchase_order_go_to_the_orders_that_wait(
     session.add(Supplier(id="sup_1", shop_id=shop.id, name="공급사", lead_days=3, active=True))
     session.flush()
     session.add(PurchaseOrder(
-        id="por_1", shop_id=shop.id, number="PO1", state=PurchaseState.ORDERED, created_at=clock.now(), supplier_id="sup_1"
+        id="por_1", shop_id=shop.id, number="PO1", by_name="점장", state=PurchaseState.ORDERED, created_at=clock.now(), supplier_id="sup_1"
     ))  # fmt: skip
     session.flush()
     session.add(PurchaseOrderLine(id="pol_1", shop_id=shop.id, purchase_order_id="por_1", item_id=item.id, quantity=2))
