@@ -9,6 +9,7 @@ from backend.access.permissions import Permission
 from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
 from backend.errors import InvalidInput
+from backend.openapi import problems
 from backend.orders.states import ShipmentState
 from backend.shipping import service
 from backend.shipping.couriers import couriers
@@ -67,7 +68,7 @@ def read_delayed(actor: MemberActor, session: ReadSession, limit: Limit = 20, of
     return delayed(session, actor.shop_id, limit, offset)
 
 
-@router.get("/labels")
+@router.get("/labels", responses=problems(404))
 def link_labels(
     actor: MemberActor,
     session: ReadSession,

@@ -20,7 +20,7 @@ from bot.language.spelling import Spelling
 from bot.language.verdict import Verdict
 
 WEIGHTS = {"characters": 1.0, "letters": 1.0, "morphemes": 1.0, "entities": 0.5, "meaning": 1.0}
-# the area's say, chosen with one writing style held out at a time (docs/decisions/0009-understanding.md)
+# the area's say, chosen with one writing style held out at a time (docs/decisions/0009-understanding-all-areas.md)
 AREA_SAY = 0.5
 _MEANINGFUL = re.compile(r"[가-힣0-9]")
 

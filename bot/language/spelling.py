@@ -39,14 +39,19 @@ class Spelling:
     """Runs of two to four syllables, spaces ignored, and how many training sentences have each."""
 
     def __init__(self, counts: dict[str, int] | None = None) -> None:
-        self._counts = counts or {}
+        self._remember(counts or {})
+
+    def _remember(self, counts: dict[str, int]) -> None:
+        self._counts = counts
+        # looked up a hundred times a sentence
+        self._weights = {run: math.log(count) for run, count in counts.items()}
 
     def fit(self, texts: Sequence[str]) -> Spelling:
         seen: Counter[str] = Counter()
         for text in texts:
             line = _line(text)
             seen.update({line[i : i + n] for n in _LENGTHS for i in range(len(line) - n + 1)})
-        self._counts = {run: count for run, count in seen.items() if count > 1}
+        self._remember({run: count for run, count in seen.items() if count > 1})
         return self
 
     def repair(self, text: str) -> str:
@@ -69,10 +74,10 @@ class Spelling:
         for at in range(1, len(line) - 1):
             if self._at_home(line, at):
                 continue
+            typed = {length: self._fit_of(line, at, at + length) for length in (1, 2)}
             for changed in self._alternatives(line, at):
                 end = at + len(changed)
-                other = line[:at] + changed + line[end:]
-                gain = self._fit_of(other, at, end) - self._fit_of(line, at, end)
+                gain = self._fit_of(line[:at] + changed + line[end:], at, end) - typed[len(changed)]
                 if gain > _ENOUGH_EVIDENCE:
                     letters = list(text)
                     for offset, letter in enumerate(changed):
@@ -98,9 +103,9 @@ class Spelling:
 
     def _fit_of(self, line: str, start: int, end: int) -> float:
         """How well the runs that touch `line[start:end]` are known."""
-        count = self._counts.get
+        weight = self._weights.get
         return sum(
-            math.log(count(line[i : i + n], 1))
+            weight(line[i : i + n], 0.0)
             for n in _LENGTHS
             for i in range(max(0, start - n + 1), min(end, len(line) - n + 1))
         )
