@@ -15,7 +15,7 @@ from typing import Any
 
 import jwt
 
-from backend.errors import Unauthenticated
+from backend.errors import NotFound, Unauthenticated
 from backend.kit import clock
 from backend.settings import get_settings
 
@@ -38,6 +38,16 @@ def read(audience: str, token: str) -> dict[str, Any]:
 def read_either(audiences: Sequence[str], token: str) -> dict[str, Any]:
     """As `read`, for a token that may be of any of these kinds."""
     return _decode(token, get_settings().secret(), [f"opstalk:{audience}" for audience in audiences])
+
+
+def read_link(audience: str, token: str, *, expired: str, unknown: str) -> dict[str, Any]:
+    """The claims of a link somebody follows; raises Unauthenticated with the code `expired`, NotFound with `unknown`."""
+    try:
+        return read(audience, token)
+    except Unauthenticated as refused:
+        if refused.error_code == "token_expired":
+            raise Unauthenticated("the link is too old", code=expired) from refused
+        raise NotFound("no such link", code=unknown) from refused
 
 
 def issue_identity(mall_id: str, member: str, secret: str, lifetime: timedelta = IDENTITY_MAX) -> str:

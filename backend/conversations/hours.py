@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
-import yaml
 
 from backend.conversations.wording import say
 from backend.kit import clock
 from backend.kit.korean_dates.speak import speak_time
+from backend.kit.yaml_file import read_yaml
 from backend.settings import ROOT
 
 SOURCE = ROOT / "data" / "conversation" / "hours.yml"
@@ -77,7 +77,7 @@ def _calendar(country: str, year: int) -> Mapping[date, str]:
 
 @lru_cache
 def support_hours() -> Hours:
-    read = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))["hours"]
+    read = read_yaml(SOURCE)["hours"]
     return Hours(
         frozenset(read["weekdays"]), time.fromisoformat(read["opens"]), time.fromisoformat(read["closes"]),
         read["holidays"], read.get("extra_closed") or {}, frozenset(read.get("extra_open") or ()),

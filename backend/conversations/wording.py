@@ -3,11 +3,11 @@
 from functools import lru_cache
 from typing import Any
 
-import yaml
 from jinja2 import Environment, StrictUndefined, Template
 
 from backend.kit import clock, josa_filters
 from backend.kit.korean_dates.edges import WEEKDAY_LETTERS
+from backend.kit.yaml_file import read_yaml
 from backend.settings import ROOT
 
 SOURCE = ROOT / "data" / "conversation" / "hub.yml"
@@ -15,7 +15,7 @@ SOURCE = ROOT / "data" / "conversation" / "hub.yml"
 
 @lru_cache
 def _sentences() -> dict[str, str]:
-    read = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))["hub"]
+    read = read_yaml(SOURCE)["hub"]
     return {f"{section}.{key}": str(text).strip() for section, texts in read.items() for key, text in texts.items()}
 
 

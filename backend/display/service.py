@@ -34,15 +34,20 @@ def names_of(session: Session, shop_id: str, product_ids: set[str | None]) -> di
     return dict(rows.tuples().all())
 
 
-def display_of(session: Session, shop_id: str) -> list[DisplayGroupOut]:
+def slots_shown(session: Session, shop_id: str) -> list[tuple[DisplaySlot, Product | None]]:
+    """Every place of the main page in order, with what stands in it."""
     query = (
         select(DisplaySlot, Product)
         .outerjoin(Product, Product.id == DisplaySlot.product_id)
         .where(DisplaySlot.shop_id == shop_id)
         .order_by(DisplaySlot.position)
     )
+    return [(slot, product) for slot, product in session.execute(query)]
+
+
+def display_of(session: Session, shop_id: str) -> list[DisplayGroupOut]:
     slots: dict[str, list[SlotOut]] = {}
-    for slot, product in session.execute(query):
+    for slot, product in slots_shown(session, shop_id):
         slots.setdefault(slot.group_id, []).append(_slot_out(slot, product))
     return [
         DisplayGroupOut(

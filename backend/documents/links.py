@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from backend.access import tokens
 from backend.documents.kinds import kind_named
-from backend.errors import NotFound, Unauthenticated
+from backend.errors import NotFound
 from backend.kit import clock
 
 CLICKED_FOR = timedelta(minutes=30)
@@ -33,16 +33,16 @@ def link_to(shop_id: str, kind: str, params: BaseModel, file_name: str, media_ty
     )
 
 
+def claims_of(audience: str, token: str) -> dict[str, Any]:
+    """Of any link out of the conversation; raises Unauthenticated `document_link_expired`, NotFound `document_link_unknown`."""
+    return tokens.read_link(audience, token, expired="document_link_expired", unknown="document_link_unknown")
+
+
 def opened_by(token: str) -> tuple[str, str, Any]:
-    """The shop's id, the kind and its checked parameters; raises Unauthenticated `document_link_expired`, NotFound
-    `document_link_unknown`."""
+    """The shop's id, the kind and its checked parameters; raises as `claims_of`."""
+    claims = claims_of("document", token)
     try:
-        claims = tokens.read("document", token)
         kind = kind_named(str(claims["kind"]))
         return str(claims["sub"]), kind.name, kind.params.model_validate(claims["params"])
-    except Unauthenticated as refused:
-        if refused.error_code == "token_expired":
-            raise Unauthenticated("the link is too old", code="document_link_expired") from refused
-        raise NotFound("no such link", code="document_link_unknown") from refused
     except (KeyError, ValueError) as error:
         raise NotFound("no such link", code="document_link_unknown") from error

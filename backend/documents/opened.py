@@ -2,21 +2,18 @@
 
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from backend.db.dependencies import ReadSession
 from backend.documents.kinds import PDF, kind_named
 from backend.documents.links import opened_by
-from backend.errors import NotFound, OpsTalkError
+from backend.errors import NotFound
 from backend.shops.models import Shop
-from backend.web.pages import PageRoute, render, sentence
+from backend.web.pages import LinkedPageRoute
 
 
-class DocumentRoute(PageRoute):
-    def refused(self, request: Request, error: OpsTalkError) -> Response:
-        answer = render(request, "reports/refused.html", error.status, text=sentence(error))
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        return answer
+class DocumentRoute(LinkedPageRoute):
+    title = "link_refused.document"
 
 
 router = APIRouter(prefix="/documents", include_in_schema=False, route_class=DocumentRoute)

@@ -6,11 +6,11 @@ with the most rules met, and only alone: a tie, nothing met, or a word of `for_a
 
 from functools import lru_cache
 
-import yaml
 from pydantic import BaseModel
 
 from backend.inquiries.states import Topic
 from backend.kit.korean_tokens import tokenize
+from backend.kit.yaml_file import read_yaml
 from backend.settings import ROOT
 
 SOURCE = ROOT / "data" / "cs_replies" / "topics.yml"
@@ -23,7 +23,7 @@ class TopicRules(BaseModel, extra="forbid", frozen=True):
 
 @lru_cache
 def topic_rules() -> TopicRules:
-    return TopicRules.model_validate(yaml.safe_load(SOURCE.read_text(encoding="utf-8")))
+    return TopicRules.model_validate(read_yaml(SOURCE))
 
 
 @lru_cache(maxsize=5_000)

@@ -1,6 +1,5 @@
 """GET what is in stock, why it changed, and what is due."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,10 +9,11 @@ from backend.access.dependencies import MemberActor, owned
 from backend.access.permissions import Permission
 from backend.access.route import InOneStep
 from backend.db.dependencies import ReadSession
+from backend.inventory.asked import InboundsAsked, ItemMovementsAsked, ItemsAsked, LowAsked, MovementsAsked
 from backend.inventory.find import mentioned_items
-from backend.inventory.inbounds import Which, inbounds_of
-from backend.inventory.items import Low, item_out, items_of, low_items
-from backend.inventory.models import MovementType, StockItem, Supplier
+from backend.inventory.inbounds import inbounds_of
+from backend.inventory.items import item_out, items_of, low_items
+from backend.inventory.models import MovementType, StockItem, StockMovement, Supplier
 from backend.inventory.movements import movements_of
 from backend.inventory.schemas import (
     InboundPage,
@@ -25,35 +25,19 @@ from backend.inventory.schemas import (
     MovementTypeOut,
     SupplierOut,
 )
-from backend.inventory.states import Direction, ItemState, MovementReason, StockLabel
+from backend.inventory.states import Direction, ItemState, MovementReason
 
 router = APIRouter(prefix="/inventory", tags=["inventory"], route_class=InOneStep)
 Limit = Annotated[int, Query(ge=1, le=100)]
-Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Said = Annotated[str, Query(max_length=2000)]
-First = Annotated[date | None, Query(alias="from")]
-Last = Annotated[date | None, Query(alias="to")]
 #: built-in reasons a person moves stock by, beside the shop's own types
 BUILT_IN = ((MovementReason.RECEIVE, Direction.IN), (MovementReason.ISSUE, Direction.OUT))
 
 
 @router.get("/items")
-def read_items(
-    actor: MemberActor,
-    session: ReadSession,
-    text: Annotated[str, Query(max_length=200)] = "",
-    product_id: str | None = None,
-    tag: str | None = None,
-    label: StockLabel | None = None,
-    supplier_id: str | None = None,
-    limit: Limit = 20,
-    offset: Offset = 0,
-) -> ItemPage:
+def read_items(actor: MemberActor, session: ReadSession, asked: Annotated[ItemsAsked, Query()]) -> ItemPage:
     actor.require(Permission.SHOP_READ)
-    return items_of(
-        session, actor.shop_id, text=text, product_id=product_id, tag=tag, label=label, supplier_id=supplier_id,
-        limit=limit, offset=offset,
-    )  # fmt: skip
+    return items_of(session, actor.shop_id, asked)
 
 
 @router.get("/items/find")
@@ -72,69 +56,30 @@ def read_item(item_id: str, actor: MemberActor, session: ReadSession) -> ItemOut
 
 @router.get("/items/{item_id}/movements")
 def read_item_movements(
-    item_id: str,
-    actor: MemberActor,
-    session: ReadSession,
-    first: First = None,
-    last: Last = None,
-    reason: MovementReason | None = None,
-    limit: Limit = 20,
-    offset: Offset = 0,
+    item_id: str, actor: MemberActor, session: ReadSession, asked: Annotated[ItemMovementsAsked, Query()]
 ) -> MovementPage:
     actor.require(Permission.SHOP_READ)
     item = owned(session.get(StockItem, item_id), actor)
-    return movements_of(
-        session, actor.shop_id, item_id=item.id, first=first, last=last, reason=reason, limit=limit, offset=offset
-    )
+    return movements_of(session, actor.shop_id, asked, StockMovement.item_id == item.id)
 
 
 @router.get("/low")
-def read_low(
-    actor: MemberActor,
-    session: ReadSession,
-    which: Low = "low",
-    at_most: Annotated[int | None, Query(ge=0, le=1_000_000)] = None,
-    limit: Limit = 20,
-    offset: Offset = 0,
-) -> LowOut:
+def read_low(actor: MemberActor, session: ReadSession, asked: Annotated[LowAsked, Query()]) -> LowOut:
     actor.require(Permission.SHOP_READ)
-    return low_items(session, actor.shop_id, which=which, at_most=at_most, limit=limit, offset=offset)
+    return low_items(session, actor.shop_id, asked)
 
 
 @router.get("/movements")
-def read_movements(
-    actor: MemberActor,
-    session: ReadSession,
-    product_id: str | None = None,
-    first: First = None,
-    last: Last = None,
-    reason: MovementReason | None = None,
-    limit: Limit = 20,
-    offset: Offset = 0,
-) -> MovementPage:
+def read_movements(actor: MemberActor, session: ReadSession, asked: Annotated[MovementsAsked, Query()]) -> MovementPage:
     actor.require(Permission.SHOP_READ)
-    return movements_of(
-        session, actor.shop_id, product_id=product_id, first=first, last=last, reason=reason, limit=limit, offset=offset
-    )
+    of_product = [] if asked.product_id is None else [StockItem.product_id == asked.product_id]
+    return movements_of(session, actor.shop_id, asked, *of_product)
 
 
 @router.get("/inbounds")
-def read_inbounds(
-    actor: MemberActor,
-    session: ReadSession,
-    which: Which = "open",
-    item_id: str | None = None,
-    product_id: str | None = None,
-    first: First = None,
-    last: Last = None,
-    limit: Limit = 20,
-    offset: Offset = 0,
-) -> InboundPage:
+def read_inbounds(actor: MemberActor, session: ReadSession, asked: Annotated[InboundsAsked, Query()]) -> InboundPage:
     actor.require(Permission.SHOP_READ)
-    return inbounds_of(
-        session, actor.shop_id, which=which, item_id=item_id, product_id=product_id, first=first, last=last,
-        limit=limit, offset=offset,
-    )  # fmt: skip
+    return inbounds_of(session, actor.shop_id, asked)
 
 
 @router.get("/suppliers")

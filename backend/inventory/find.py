@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-import yaml
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from backend.inventory.models import StockItem
 from backend.inventory.schemas import ItemMentionOut
 from backend.inventory.states import ItemState
 from backend.kit.hangul import best_matches, compact, find_mention
+from backend.kit.yaml_file import read_yaml
 from backend.settings import ROOT
 
 _CODE = re.compile(r"(?<![0-9A-Za-z-])[A-Za-z]{1,4}\d{2,}(?:-\d{1,3})?(?![0-9A-Za-z-])")
@@ -99,7 +99,7 @@ def _says(text: str, word: str) -> bool:
 @lru_cache
 def spoken() -> dict[str, tuple[str, ...]]:
     """How people say an option: by its value in capitals, e.g. "S" → 스몰."""
-    read = yaml.safe_load((ROOT / "data" / "inventory" / "spoken_options.yml").read_text(encoding="utf-8"))
+    read = read_yaml(ROOT / "data" / "inventory" / "spoken_options.yml")
     return {str(value).upper(): tuple(map(str, words)) for value, words in read.items()}
 
 

@@ -1,12 +1,13 @@
 """The stock list: searched, filtered, page by page, fewest first where little is left."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.inventory import labels
+from backend.inventory.asked import Asked, ItemsAsked, Low, LowAsked
 from backend.inventory.find import find_items
 from backend.inventory.models import StockItem, Supplier
 from backend.inventory.schemas import ArrivalOut, ItemOut, ItemPage, LowOut
@@ -14,59 +15,35 @@ from backend.inventory.states import ItemState, StockLabel
 from backend.inventory_settings.read import values_of
 from backend.kit.paging import Page
 
-Low = Literal["low", "sold_out", "nearly_out"]  # sold out also counts what is awaited
 LOW = (StockLabel.SOLD_OUT, StockLabel.ARRIVING, StockLabel.NEARLY_OUT)
 FOUND_AT_MOST = 500
 
 
-def items_of(
-    session: Session,
-    shop_id: str,
-    *,
-    text: str = "",
-    product_id: str | None = None,
-    tag: str | None = None,
-    label: StockLabel | None = None,
-    supplier_id: str | None = None,
-    limit: int = 20,
-    offset: int = 0,
-) -> ItemPage:
+def items_of(session: Session, shop_id: str, asked: ItemsAsked) -> ItemPage:
     """Ordered by code; by nearness where `text` is searched for."""
     query = _active(shop_id)
-    if product_id is not None:
-        query = query.where(StockItem.product_id == product_id)
-    if supplier_id is not None:
-        query = query.where(StockItem.supplier_id == supplier_id)
-    if label is not None:
-        query = query.where(labels.has_label(label))
-    if tag is not None:
-        query = query.where(StockItem.id.in_(_tagged(session, shop_id, tag)))
-    if text.strip():
-        order = [item.id for item in find_items(session, shop_id, text, FOUND_AT_MOST)]
+    if asked.product_id is not None:
+        query = query.where(StockItem.product_id == asked.product_id)
+    if asked.supplier_id is not None:
+        query = query.where(StockItem.supplier_id == asked.supplier_id)
+    if asked.label is not None:
+        query = query.where(labels.has_label(asked.label))
+    if asked.tag is not None:
+        query = query.where(StockItem.id.in_(_tagged(session, shop_id, asked.tag)))
+    if asked.text.strip():
+        order = [item.id for item in find_items(session, shop_id, asked.text, FOUND_AT_MOST)]
         found = {item.id: item for item in session.scalars(query.where(StockItem.id.in_(order)))}
         rows = [found[item_id] for item_id in order if item_id in found]
-        return _page(session, shop_id, rows[offset : offset + limit], len(rows), limit, offset)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = list(session.scalars(query.order_by(StockItem.code).limit(limit).offset(offset)))
-    return _page(session, shop_id, rows, total, limit, offset)
+        return _page(session, shop_id, rows[asked.offset : asked.offset + asked.limit], len(rows), asked)
+    return _counted(session, shop_id, query, asked, StockItem.code)
 
 
-def low_items(
-    session: Session, shop_id: str, *, which: Low = "low", at_most: int | None = None, limit: int = 20, offset: int = 0
-) -> LowOut:
-    """Fewest first: what is sold out, awaited or nearly out; only one of these; or whatever has `at_most` so many left."""
-    counts = {
-        label: session.scalar(
-            select(func.count()).select_from(_active(shop_id).where(labels.has_label(label)).subquery())
-        )
-        or 0
-        for label in LOW
-    }
+def low_items(session: Session, shop_id: str, asked: LowAsked) -> LowOut:
+    """Fewest first."""
+    counts = {label: _count(session, _active(shop_id).where(labels.has_label(label))) for label in LOW}
     free = StockItem.stocked - StockItem.reserved
-    query = _active(shop_id).where(_is_low(which) if at_most is None else free <= at_most)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = list(session.scalars(query.order_by(free, StockItem.code).limit(limit).offset(offset)))
-    page = _page(session, shop_id, rows, total, limit, offset)
+    query = _active(shop_id).where(_is_low(asked.which) if asked.at_most is None else free <= asked.at_most)
+    page = _counted(session, shop_id, query, asked, free, StockItem.code)
     return LowOut(**page.model_dump(), counts=counts)
 
 
@@ -122,6 +99,15 @@ def _suppliers(session: Session, shop_id: str, ids: set[str]) -> dict[str, str]:
     return dict(rows.tuples().all())
 
 
-def _page(session: Session, shop_id: str, rows: Sequence[StockItem], total: int, limit: int, offset: int) -> ItemPage:
-    page = Page(shown(session, shop_id, rows), total, limit, offset)
-    return ItemPage(items=page.items, total=total, limit=limit, offset=offset, next_offset=page.next_offset)
+def _count(session: Session, query: Select[StockItem]) -> int:
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _counted(session: Session, shop_id: str, query: Select[StockItem], asked: Asked, *order: Any) -> ItemPage:
+    rows = list(session.scalars(query.order_by(*order).limit(asked.limit).offset(asked.offset)))
+    return _page(session, shop_id, rows, _count(session, query), asked)
+
+
+def _page(session: Session, shop_id: str, rows: Sequence[StockItem], total: int, asked: Asked) -> ItemPage:
+    page = Page(shown(session, shop_id, rows), total, asked.limit, asked.offset)
+    return ItemPage(items=page.items, total=total, limit=asked.limit, offset=asked.offset, next_offset=page.next_offset)

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.errors import InvalidInput
+from backend.inventory.asked import ItemMovementsAsked
 from backend.inventory.models import MovementType, StockItem, StockMovement
 from backend.inventory.schemas import MovementOut, MovementPage
-from backend.inventory.states import MovementReason
 from backend.kit.clock import SEOUL, UTC
 from backend.kit.paging import Page
 from backend.orders.models import Order, OrderLine
@@ -18,25 +18,12 @@ LONGEST = timedelta(days=366)
 
 
 def movements_of(
-    session: Session,
-    shop_id: str,
-    *,
-    item_id: str | None = None,
-    product_id: str | None = None,
-    first: date | None = None,
-    last: date | None = None,
-    reason: MovementReason | None = None,
-    limit: int = 20,
-    offset: int = 0,
+    session: Session, shop_id: str, asked: ItemMovementsAsked, *of_what: ColumnElement[bool]
 ) -> MovementPage:
-    """`first` and `last` are days of Asia/Seoul, both included. Raises InvalidInput `period_invalid`."""
-    wanted = [StockMovement.shop_id == shop_id, *_within(first, last)]
-    if item_id is not None:
-        wanted.append(StockMovement.item_id == item_id)
-    if product_id is not None:
-        wanted.append(StockItem.product_id == product_id)
-    if reason is not None:
-        wanted.append(StockMovement.reason == reason)
+    """Raises InvalidInput `period_invalid`."""
+    wanted = [StockMovement.shop_id == shop_id, *of_what, *_within(asked.first, asked.last)]
+    if asked.reason is not None:
+        wanted.append(StockMovement.reason == asked.reason)
     of_item = StockItem.id == StockMovement.item_id
     summed = session.execute(
         select(StockMovement.reason, func.count(), func.sum(StockMovement.delta))
@@ -48,14 +35,14 @@ def movements_of(
         .outerjoin(MovementType, MovementType.id == StockMovement.type_id)
         .outerjoin(OrderLine, OrderLine.id == StockMovement.line_id)
         .outerjoin(Order, Order.id == OrderLine.order_id)
-        .where(*wanted).order_by(StockMovement.at.desc(), StockMovement.id.desc()).limit(limit).offset(offset)
+        .where(*wanted).order_by(StockMovement.at.desc(), StockMovement.id.desc()).limit(asked.limit).offset(asked.offset)
     ).all()  # fmt: skip
     total = sum(count for _, count, _ in summed)
     undone = _undone(session, [row for row, *_ in rows])
-    page = Page([_out(row, *told, undone=row.id in undone) for row, *told in rows], total, limit, offset)
+    page = Page([_out(row, *told, undone=row.id in undone) for row, *told in rows], total, asked.limit, asked.offset)
     return MovementPage(
-        movements=page.items, totals={why: int(delta) for why, _, delta in summed}, total=total, limit=limit,
-        offset=offset, next_offset=page.next_offset,
+        movements=page.items, totals={why: int(delta) for why, _, delta in summed}, total=total, limit=asked.limit,
+        offset=asked.offset, next_offset=page.next_offset,
     )  # fmt: skip
 
 

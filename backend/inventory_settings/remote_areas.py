@@ -7,11 +7,11 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from sqlalchemy.orm import Session
 
 from backend.inventory_settings.catalogue import CJ, PostcodeRange, RemoteAreas
 from backend.inventory_settings.read import values_of
+from backend.kit.yaml_file import read_yaml
 
 REFERENCE = Path(__file__).parent / "reference" / "remote_areas.yml"
 _FIVE_DIGITS = re.compile(r"\d{5}")
@@ -28,7 +28,7 @@ class Reference:
 
 @lru_cache
 def reference() -> Reference:
-    raw = yaml.safe_load(REFERENCE.read_text(encoding="utf-8"))
+    raw = read_yaml(REFERENCE)
     areas = tuple(PostcodeRange.model_validate(area) for area in raw["areas"])
     return Reference(raw["version"], raw["reviewed"], areas)
 

@@ -5,9 +5,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from backend.kit.wording import DATA
+from backend.kit.yaml_file import read_yaml
 
 FILE = DATA / "inventory_settings" / "settings.yml"
 
@@ -57,7 +56,7 @@ class Words:
 
 @lru_cache
 def words() -> Words:
-    raw = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    raw = read_yaml(FILE)
     return Words(
         raw["sections"],
         {key: tuple(value) for key, value in raw["section_aliases"].items()},

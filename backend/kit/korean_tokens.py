@@ -4,8 +4,9 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
-import yaml
 from kiwipiepy import Kiwi, Token
+
+from backend.kit.yaml_file import read_yaml
 
 SOURCE = Path(__file__).resolve().parent.parent.parent / "data" / "compounds.yml"
 _tokenizing = Lock()
@@ -15,7 +16,7 @@ _tokenizing = Lock()
 def _model() -> Kiwi:
     """Without its list of titles and names of works: it takes most of the time to load and says nothing about goods."""
     model = Kiwi(num_workers=1, load_multi_dict=False)
-    for word in yaml.safe_load(SOURCE.read_text(encoding="utf-8")):
+    for word in read_yaml(SOURCE):
         model.add_user_word(word, "NNG", 5.0)
     return model
 

@@ -9,17 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, StrictUndefined, Template
 
 from backend.kit import clock, josa_filters
+from backend.kit.yaml_file import read_yaml
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 class Wording:
     def __init__(self, root: Path = DATA) -> None:
-        self._names: dict[str, dict[str, str]] = yaml.safe_load((root / "names.yml").read_text(encoding="utf-8"))
+        self._names: dict[str, dict[str, str]] = read_yaml(root / "names.yml")
         self._environment = Environment(
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -36,7 +36,7 @@ class Wording:
         macros = self._environment.from_string((root / "macros.j2").read_text(encoding="utf-8")).module
         self._environment.globals.update({k: v for k, v in vars(macros).items() if k.startswith("say_")})
         for path in sorted([*root.glob("*/replies.yml"), *root.glob("*/chat.yml")]):
-            self._collect(path, "", yaml.safe_load(path.read_text(encoding="utf-8")))
+            self._collect(path, "", read_yaml(path))
 
     def _collect(self, path: Path, prefix: str, node: Any) -> None:
         if isinstance(node, Mapping):

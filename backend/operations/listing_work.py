@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +12,10 @@ from backend.markets.better import Better
 from backend.markets.codes import Market
 from backend.markets.models import Listing
 from backend.markets.put_back import is_restored, restored_values
-from backend.operations.contract import Finding
+from backend.operations.contract import Diagnose, Finding, OperationConfig
 from backend.operations.looking import seen_once
 from backend.products.models import Product, SaleStatus
+from backend.shops.models import Shop
 
 Improve = Callable[[Listing, Product], list[Better]]
 
@@ -32,6 +34,9 @@ class Improvable:
             Change("listing", self.listing.id, better.field, better.before, better.after, self.product.name)
             for better in by_field.values()
         ]
+
+
+Look = Callable[[Session, Shop, OperationConfig], list[Improvable]]
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,17 @@ def findings_of(found: Iterable[Improvable], *, values: bool = True) -> list[Fin
         for one in found
         for better in one.betters
     ]  # fmt: skip
+
+
+def diagnosing(look: Look, *, values: bool = True) -> Diagnose:
+    """The `diagnose` of an operation whose `look` finds what it would improve: one finding a field."""
+
+    def diagnose(
+        session: Session, shop: Shop, market: Market | None, now: datetime, config: OperationConfig
+    ) -> list[Finding]:
+        return findings_of(look(session, shop, config), values=values)
+
+    return diagnose
 
 
 def choose(found: Iterable[Improvable], findings: Sequence[Finding], limit: int) -> Chosen:

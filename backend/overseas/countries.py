@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from backend.kit.yaml_file import read_yaml
 
 SOURCE = Path(__file__).parent / "reference" / "countries.yml"
 HOME = "KR"
@@ -28,7 +28,7 @@ class Country:
 
 @lru_cache
 def _reference() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    read: dict[str, Any] = read_yaml(SOURCE)
     return read
 
 

@@ -1,11 +1,8 @@
 """The documents `purchase_order_pdf` and `purchase_order_xlsx`: a purchase order (발주서) as a supplier gets it."""
 
-from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 
 import xlsxwriter
-from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -20,7 +17,6 @@ from backend.purchasing.service import order_of, view
 from backend.shops.models import Shop
 from backend.web.pages import environment
 
-TEMPLATES = Path(__file__).parent / "templates"
 COLUMNS = ("no", "code", "item", "quantity", "cost", "amount")
 WIDTHS = (6, 16, 46, 10, 12, 14)
 
@@ -37,15 +33,10 @@ def media_type(form: str) -> str:
     return PDF if form == "pdf" else XLSX
 
 
-@lru_cache
-def _templates() -> Environment:
-    return environment().overlay(loader=FileSystemLoader(TEMPLATES))
-
-
 def make_pdf(session: Session, shop: Shop, params: SheetParams) -> File:
     """Raises NotFound `purchase_order_not_found`."""
     order = order_of(session, shop.id, params.purchase_order_id)
-    html = _templates().get_template("purchase_order.html").render(
+    html = environment().get_template("purchasing/purchase_order.html").render(
         shop=shop, order=view(session, order), supplier=session.get_one(Supplier, order.supplier_id),
         phone=hyphenated(shop.sender_number or ""),
     )  # fmt: skip

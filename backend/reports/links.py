@@ -7,7 +7,7 @@ that one report and nothing else; the page is never cached, indexed or named to 
 from datetime import date, timedelta
 
 from backend.access import tokens
-from backend.errors import NotFound, Unauthenticated
+from backend.errors import NotFound
 from backend.kit import clock
 from backend.kit.weeks import Week
 from backend.reports.schemas import ReportLinks
@@ -24,12 +24,8 @@ def links_of(shop_id: str, week: Week, lifetime: timedelta) -> ReportLinks:
 
 def opened_by(token: str) -> tuple[str, Week]:
     """The shop's id and the week; raises Unauthenticated `report_link_expired`, NotFound `report_link_unknown`."""
+    claims = tokens.read_link("report", token, expired="report_link_expired", unknown="report_link_unknown")
     try:
-        claims = tokens.read("report", token)
         return str(claims["sub"]), Week(date.fromisoformat(str(claims["week"])))
-    except Unauthenticated as refused:
-        if refused.error_code == "token_expired":
-            raise Unauthenticated("the link is too old", code="report_link_expired") from refused
-        raise NotFound("no such link", code="report_link_unknown") from refused
     except (KeyError, ValueError) as error:
         raise NotFound("no such link", code="report_link_unknown") from error

@@ -1,12 +1,12 @@
 """A report opened in a browser tab by a signed link from the conversation; every refusal is a page a person can read."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from backend.db.dependencies import ReadSession
 from backend.documents.pdf import pdf_of
-from backend.errors import NotFound, OpsTalkError
+from backend.errors import NotFound
 from backend.kit.weeks import Week
 from backend.reports.links import opened_by
 from backend.reports.page import HEADERS, page_of
@@ -14,14 +14,11 @@ from backend.reports.pdf import headers_of
 from backend.reports.schemas import WeeklyReportOut
 from backend.reports.service import report_of
 from backend.shops.models import Shop
-from backend.web.pages import PageRoute, render, sentence
+from backend.web.pages import LinkedPageRoute
 
 
-class ReportRoute(PageRoute):
-    def refused(self, request: Request, error: OpsTalkError) -> Response:
-        answer = render(request, "reports/refused.html", error.status, text=sentence(error))
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        return answer
+class ReportRoute(LinkedPageRoute):
+    title = "link_refused.report"
 
 
 router = APIRouter(prefix="/reports", include_in_schema=False, route_class=ReportRoute)

@@ -65,9 +65,12 @@ class CouponBook:
         return entry.coupon.id, discount
 
     def write(self, session: Session) -> None:
-        for entry in self._open.values():
-            counted = {"issued": entry.issued, "used": entry.used, "used_amount": entry.used_amount}
-            session.execute(update(Coupon).where(Coupon.id == entry.coupon.id).values(**counted))
+        counted = [
+            {"id": coupon_id, "issued": entry.issued, "used": entry.used, "used_amount": entry.used_amount}
+            for coupon_id, entry in self._open.items()
+        ]
+        if counted:
+            session.execute(update(Coupon), counted)
 
     def _valid(self, at: datetime) -> list[_Open]:
         return [e for e in self._open.values() if e.coupon.starts_at <= at < e.coupon.ends_at]

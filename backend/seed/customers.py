@@ -2,13 +2,14 @@
 
 import hashlib
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.customers.models import Customer
 from backend.kit.clock import seoul
 from backend.markets.codes import Market
 from backend.orders.models import Order
+from backend.seed.rows import put
 
 SMS_PERCENT, EMAIL_PERCENT, NO_PHONE_PERCENT = 58, 41, 2
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -29,8 +30,7 @@ def enrol(session: Session, mall_id: str) -> int:
         {"shop_id": shop_id, "name": name, "joined_on": seoul(first).date(), "version": 1, **_contact(mall_id, name)}
         for name, first in session.execute(query).tuples()
     ]
-    if rows:
-        session.execute(insert(Customer), rows)
+    put(session, Customer, rows)
     return len(rows)
 
 

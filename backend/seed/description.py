@@ -4,10 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.coupons.models import DiscountKind
+from backend.kit.yaml_file import read_yaml
 from backend.markets.codes import Market
 from backend.markets.models import AccountState
 
@@ -162,4 +162,4 @@ def words() -> Words:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return read_yaml(HERE / name)

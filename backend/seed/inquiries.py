@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.access.actor import member_actor
 from backend.inquiries.models import Inquiry
 from backend.inquiries.states import InquiryState
+from backend.kit.yaml_file import read_yaml
 from backend.markets.codes import Market
 from backend.orders.models import Order, OrderLine
 from backend.plans import service as plans
@@ -34,7 +34,7 @@ class Asked(BaseModel, extra="forbid", frozen=True):
 
 @lru_cache
 def asked() -> dict[str, tuple[Asked, ...]]:
-    return TypeAdapter(dict[str, tuple[Asked, ...]]).validate_python(yaml.safe_load(SOURCE.read_text(encoding="utf-8")))
+    return TypeAdapter(dict[str, tuple[Asked, ...]]).validate_python(read_yaml(SOURCE))
 
 
 def arrive(session: Session, mall_id: str, product_ids: dict[str, str], today: date, days_ago: int) -> None:
@@ -54,12 +54,14 @@ def arrive(session: Session, mall_id: str, product_ids: dict[str, str], today: d
 
 def answer(session: Session, mall_id: str) -> None:
     """The drafts that a person of the shop sends, each as it is."""
+    drafted = select(Inquiry.id).where(Inquiry.shop_id == f"shop_{mall_id}", Inquiry.state == InquiryState.DRAFTED)
+    waiting = set(session.scalars(drafted))
     for number, one in enumerate(asked().get(mall_id, ()), 1):
-        inquiry = session.get(Inquiry, f"inq_{mall_id}_{number:02d}")
-        if inquiry is None or one.answered_by is None or inquiry.state is not InquiryState.DRAFTED:
+        inquiry_id = f"inq_{mall_id}_{number:02d}"
+        if inquiry_id not in waiting or one.answered_by is None:
             continue
         actor = member_actor(session.get_one(Member, f"mem_{mall_id}_{one.answered_by}"))
-        plan = plans.preview(session, actor, "inquiry.send_draft", {"inquiry_id": inquiry.id})
+        plan = plans.preview(session, actor, "inquiry.send_draft", {"inquiry_id": inquiry_id})
         plans.confirm(session, actor, plan.id, f"seed {plan.id}")
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.coupons.models import Coupon, CouponMaker, CouponPolicy, CouponState
@@ -20,6 +20,7 @@ from backend.seed.description import Account, ShopDescription
 from backend.seed.listings import listings_of
 from backend.seed.market_extras import grants, own_storefront, registered_by_hand
 from backend.seed.products import SeededProduct
+from backend.seed.rows import put
 from backend.shops.models import Member, ProState, Role, Shop
 
 GROUPS = ((2, "추천상품", 12), (3, "신상품", 8))  # Cafe24's number, name, slots
@@ -51,18 +52,16 @@ def found(session: Session, shop: ShopDescription, products: list[SeededProduct]
             )
         )  # fmt: skip
     session.flush()
-    session.execute(insert(Product), [p.row for p in products])
+    put(session, Product, [p.row for p in products])
     listings = listings_of(shop, products, rng)
-    if listings:
-        session.execute(insert(Listing), listings)
     for model, rows in (
+        (Listing, listings),
         (Listing, registered_by_hand(shop, products, listings)),
         (ImageHosting, grants(shop, today, at)),
         (StoreProfile, own_storefront(shop)),
     ):
-        if rows:
-            session.execute(insert(model), rows)
-    session.execute(insert(Coupon), [_coupon(shop, number, today) for number in range(len(shop.merchant_coupons))])
+        put(session, model, rows)
+    put(session, Coupon, [_coupon(shop, number, today) for number in range(len(shop.merchant_coupons))])
     _main_page(session, shop, products, today, rng)
 
 
@@ -87,8 +86,9 @@ def settle(session: Session, shop: ShopDescription, today: date, days_ago: int) 
     if settings.brand_info >= days_ago:
         wished["brand_intro"] = shop.intro
     changed = _write(row, wished)
-    for market, account in shop.markets.items():
-        changed |= _settle_account(session.get_one(MarketAccount, _account_id(shop, market)), account, today, days_ago)
+    accounts = session.scalars(select(MarketAccount).where(MarketAccount.shop_id == row.id).order_by(MarketAccount.id))
+    for account in accounts:
+        changed |= _settle_account(account, shop.markets[account.market], today, days_ago)
     return changed
 
 

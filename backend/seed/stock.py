@@ -17,6 +17,7 @@ from backend.inventory.sync import options_of
 from backend.inventory_settings.models import InventorySetting
 from backend.products.models import Product, SaleStatus
 from backend.seed import shops
+from backend.seed.rows import put
 
 STARTED_DAYS_AGO = 60  # since when the shop counts
 #: supplier: (days to deliver, what it delivers by the beginning of the category)
@@ -57,9 +58,9 @@ def plant(session: Session, mall_id: str, today: date) -> None:
             wanted = NONE if sold_out else dice.choices((PLENTY, FEW, NONE), (84, 11, 5))[0]
             lines += _history(mall_id, item, wanted, types, today, dice)
             items.append(item)
-    session.execute(insert(StockItem), items)
-    session.execute(insert(StockMovement), lines)
-    session.execute(insert(Inbound), _inbounds(mall_id, items, today, dice))
+    put(session, StockItem, items)
+    put(session, StockMovement, lines)
+    put(session, Inbound, _inbounds(mall_id, items, today, dice))
     session.flush()
 
 

@@ -8,12 +8,10 @@ import base64
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Annotated, Any
 
 import barcode
 from barcode.writer import SVGWriter
-from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -30,7 +28,6 @@ from backend.shipping.parcels import AT_MOST, Parcel, parcels
 from backend.shops.models import Shop
 from backend.web.pages import environment
 
-TEMPLATES = Path(__file__).parent / "templates"
 HOME = "KR"
 LETTERS = ((90, 6.5), (150, 8.0))  # labels narrower than so many millimetres are set in so many points
 LARGE_LETTERS = 10.5  # points
@@ -38,11 +35,6 @@ LARGE_LETTERS = 10.5  # points
 
 class LabelsParams(BaseModel):
     shipment_ids: Annotated[list[str], Field(min_length=1, max_length=AT_MOST)]
-
-
-@lru_cache
-def _templates() -> Environment:
-    return environment().overlay(loader=FileSystemLoader(TEMPLATES))
 
 
 def make(session: Session, shop: Shop, params: LabelsParams) -> File:
@@ -70,7 +62,7 @@ def page_of(session: Session, shop: Shop, shipment_ids: Sequence[str]) -> str:
         {"key": key, "width": form.width, "height": form.height, "letters": letters_for(form.width)}
         for key, form in used.items()
     ]
-    return _templates().get_template("labels.html").render(labels=labels, sizes=sizes)
+    return environment().get_template("shipping/labels.html").render(labels=labels, sizes=sizes)
 
 
 def letters_for(width: int) -> float:

@@ -11,6 +11,7 @@ import yaml
 from python_calamine import CalamineError, load_workbook
 
 from backend.errors import InvalidInput
+from backend.kit.saved_text import decoded
 from backend.shipping.couriers import REFERENCE, bare_number, courier_named
 from backend.shipping.register import InvoiceItem
 
@@ -71,13 +72,8 @@ def _sheet(body: bytes) -> list[list[Any]]:
 
 
 def _csv(body: bytes) -> list[list[Any]]:
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            text = body.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
+    text = decoded(body)
+    if text is None:
         raise InvalidInput("no text", code="invoice_file_unreadable", fields=[{"field": "file", "message": "?"}])
     delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
     return list(csv.reader(StringIO(text), delimiter=delimiter))

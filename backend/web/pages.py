@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +23,7 @@ from backend.kit.wording import wording
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+PRINTING = ("inventory", "purchasing", "reports", "shipping")  # features with templates of their own
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
@@ -34,8 +35,7 @@ def environment() -> Environment:
             PrefixLoader({
                 "demo": FileSystemLoader(HERE / "demo" / "templates"),
                 "console": FileSystemLoader(HERE / "console" / "templates"),
-                "reports": FileSystemLoader(HERE.parent / "reports" / "templates"),
-                "inventory": FileSystemLoader(HERE.parent / "inventory" / "templates"),
+                **{key: FileSystemLoader(HERE.parent / key / "templates") for key in PRINTING},
             }),
         ]),
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -105,3 +105,20 @@ class PageRoute(APIRoute):
 
     def refused(self, request: Request, error: OpsTalkError) -> Response:
         return refuse(request, error)
+
+
+class LinkedPageRoute(PageRoute):
+    """Opened by a signed link out of the conversation; `title` is the wording of a refusal's page."""
+
+    title: ClassVar[str]
+
+    def refused(self, request: Request, error: OpsTalkError) -> Response:
+        said = {"title": wording().say(self.title), "text": sentence(error)}
+        return unnamed(render(request, "refused.html", error.status, **said))
+
+
+def unnamed(answer: Response) -> Response:
+    """No other site learns the page's address, which is all it takes to open it."""
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer

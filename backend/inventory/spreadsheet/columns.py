@@ -5,9 +5,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from backend.kit.hangul import compact
+from backend.kit.yaml_file import read_yaml
 from backend.settings import ROOT
 
 SOURCE = ROOT / "data" / "inventory" / "spreadsheet.yml"
@@ -34,7 +33,7 @@ class Column:
 
 @lru_cache
 def words() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    read: dict[str, Any] = read_yaml(SOURCE)
     return read
 
 

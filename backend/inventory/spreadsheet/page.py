@@ -20,8 +20,8 @@ from backend.conversations.models import Author, Conversation
 from backend.conversations.wording import say
 from backend.db.dependencies import ReadSession, WriteSession
 from backend.documents.kinds import XLSX
-from backend.documents.links import link_to
-from backend.errors import Forbidden, NotFound, OpsTalkError, Unauthenticated
+from backend.documents.links import claims_of, link_to
+from backend.errors import Forbidden, NotFound, OpsTalkError
 from backend.inventory.models import StockImport
 from backend.inventory.spreadsheet.columns import ImportKind, title_of
 from backend.inventory.spreadsheet.documents import (
@@ -36,7 +36,7 @@ from backend.inventory.spreadsheet.reading import LARGEST
 from backend.kit import clock
 from backend.kit.wording import wording
 from backend.shops.models import Member
-from backend.web.pages import PageRoute, render, sentence
+from backend.web.pages import LinkedPageRoute, render, sentence, unnamed
 
 CLICKED_FOR = timedelta(minutes=30)
 SHOWN = 20
@@ -56,9 +56,8 @@ def page_link(actor: Actor) -> PageLink:
     return PageLink(path=f"/stock-files/{token}", valid_until=clock.now() + CLICKED_FOR)
 
 
-class FileRoute(PageRoute):
-    def refused(self, request: Request, error: OpsTalkError) -> Response:
-        return _safe(render(request, "inventory/refused.html", error.status, text=sentence(error)))
+class FileRoute(LinkedPageRoute):
+    title = "stock_file.title"
 
 
 router = APIRouter(prefix="/stock-files", include_in_schema=False, route_class=FileRoute)
@@ -93,12 +92,7 @@ def take_file(
 
 def _opened_by(session: Session, token: str) -> Actor:
     """Raises Unauthenticated `document_link_expired`, NotFound `document_link_unknown`."""
-    try:
-        claims = tokens.read("stock_file", token)
-    except Unauthenticated as refused:
-        if refused.error_code == "token_expired":
-            raise Unauthenticated("the link is too old", code="document_link_expired") from refused
-        raise NotFound("no such link", code="document_link_unknown") from refused
+    claims = claims_of("stock_file", token)
     member = session.get(Member, claims["sub"])
     if member is None:
         raise NotFound("no such link", code="document_link_unknown")
@@ -139,10 +133,4 @@ def _page(
         problem=problem, taken=taken, results=results, errors=Counter(entry["error"] for entry in bad),
         bad=[(entry["row"], say_error(entry)) for entry in bad[:SHOWN]], more=max(0, len(bad) - SHOWN),
     )  # fmt: skip
-    return _safe(answer)
-
-
-def _safe(answer: Response) -> Response:
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return unnamed(answer)

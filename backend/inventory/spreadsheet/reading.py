@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from backend.errors import InvalidInput
+from backend.kit.saved_text import decoded
 
 LARGEST = 10 * 1024 * 1024  # bytes of the file
 UNPACKED = 300 * 1024 * 1024  # bytes an .xlsx may unfold to
@@ -114,16 +115,8 @@ def _column(letters: str) -> int:
 
 
 def _csv(body: bytes) -> list[list[Cell]]:
-    """As Excel saves it in Korea: UTF-8 with a mark, or CP949."""
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            text = body.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise wrong("import_unreadable")
-    if "\x00" in text or text.lstrip()[:1] == "<":  # a web page that calls itself .xls
+    text = decoded(body)
+    if text is None or "\x00" in text or text.lstrip()[:1] == "<":  # a web page that calls itself .xls
         raise wrong("import_unreadable")
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)

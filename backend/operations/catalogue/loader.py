@@ -4,10 +4,10 @@ import importlib
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel
 
 from backend.errors import InvalidInput
+from backend.kit.yaml_file import read_yaml
 from backend.operations.contract import Operation, OperationConfig
 from backend.operations.known import NOT_IN_THIS_RELEASE
 
@@ -22,7 +22,7 @@ def operations() -> dict[str, Operation]:
 
 
 def _load(path: Path) -> Operation:
-    config = OperationConfig.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    config = OperationConfig.model_validate(read_yaml(path))
     if config.key != path.parent.name:
         raise ValueError(f"{path}: the key must be the name of its folder")
     module = importlib.import_module(f"{__package__}.{config.key}.operation")

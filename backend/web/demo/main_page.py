@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.display.models import DisplayGroup, DisplaySlot
-from backend.display.service import groups_of, names_of
+from backend.display.service import groups_of, names_of, slots_shown
 from backend.operations.models import Run
 from backend.operations.states import WAITING
 from backend.products.models import Product
@@ -40,13 +40,7 @@ class Coming:
 
 
 def main_page(session: Session, shop_id: str) -> list[Group]:
-    query = (
-        select(DisplaySlot, Product)
-        .outerjoin(Product, Product.id == DisplaySlot.product_id)
-        .where(DisplaySlot.shop_id == shop_id)
-        .order_by(DisplaySlot.position)
-    )
-    found = [(slot, product) for slot, product in session.execute(query)]
+    found = slots_shown(session, shop_id)
     marks = marks_of(session, shop_id, "display_slot", {(slot.id, "product_id"): slot.product_id for slot, _ in found})
     names = names_of(session, shop_id, {mark.before for mark in marks.values()})
     places: dict[str, list[Place]] = {}

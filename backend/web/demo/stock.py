@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.inventory.asked import ItemsAsked, LowAsked
 from backend.inventory.items import items_of, low_items
 from backend.inventory.schemas import ItemOut
 from backend.inventory.states import StockLabel
@@ -22,6 +23,6 @@ class StockPage(Paged):
 
 def stock_page(session: Session, shop_id: str, text: str, *, low: bool, page: int) -> StockPage:
     offset = (page - 1) * PAGE
-    scarce = low_items(session, shop_id, limit=PAGE, offset=offset if low else 0)
-    found = scarce if low else items_of(session, shop_id, text=text, limit=PAGE, offset=offset)
+    scarce = low_items(session, shop_id, LowAsked(limit=PAGE, offset=offset if low else 0))
+    found = scarce if low else items_of(session, shop_id, ItemsAsked(text=text, limit=PAGE, offset=offset))
     return StockPage(found.total, page, PAGE, found.items, scarce.counts)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor
 from backend.inventory import ledger, service
+from backend.inventory.asked import ItemsAsked, LowAsked
 from backend.inventory.models import Inbound, StockItem, StockMovement
 from backend.inventory.states import ItemState, StockLabel
 from backend.kit import clock
@@ -51,9 +52,9 @@ def test_labels_are_the_same_one_by_one_and_as_a_filter(session: Session, owner:
             session.flush()
             assert service.labels(session, owner.shop_id, [item])[item.id] == label
             for each in StockLabel:
-                page = service.items_of(session, owner.shop_id, label=each, limit=100)
+                page = service.items_of(session, owner.shop_id, ItemsAsked(label=each, limit=100))
                 assert (item.id in {row.id for row in page.items}) == (each == label)
-            low = service.low_items(session, owner.shop_id, limit=100)
+            low = service.low_items(session, owner.shop_id, LowAsked(limit=100))
             assert (item.id in {row.id for row in low.items}) == (label != "in_stock")
             assert low.total == len(low.items)
 
@@ -163,6 +164,8 @@ def test_a_movement_of_an_order_tells_its_number(client: Client, session: Sessio
 def test_a_late_arrival_counts_its_days_unless_the_shop_hides_them(
     client: Client, session: Session, owner: Actor, ids: Ids, setting: Set
 ) -> None:
+    today = {"quantity": 1, "due_on": clock.today(), "created_at": clock.now()}
+    session.add(Inbound(id="inb_today", shop_id=owner.shop_id, item_id=ids["item"], **today))
     session.commit()
     asks = client(owner)
     page = asks.get("/api/inventory/inbounds", params={"which": "overdue"}).json()

@@ -8,19 +8,12 @@ from backend.markets.codes import Market
 from backend.markets.limits import TagLimits, limits_of
 from backend.operations.catalogue.coupang_seo.improve import Rules, improve
 from backend.operations.contract import Finding, OperationConfig, RunPlan
-from backend.operations.listing_work import Improvable, choose, findings_of, improvable
+from backend.operations.listing_work import Improvable, choose, diagnosing, improvable
 from backend.shops.models import Shop
 
 __all__ = ["Rules", "diagnose", "plan"]
 
 _MARKET = Market.COUPANG
-
-
-def diagnose(
-    session: Session, shop: Shop, market: Market | None, now: datetime, config: OperationConfig
-) -> list[Finding]:
-    """One finding a field; a field the merchant put back is left as it is."""
-    return findings_of(_improvable(session, shop, config))
 
 
 def plan(
@@ -47,3 +40,6 @@ def _limits() -> TagLimits:
     limits = limits_of(_MARKET).tags
     assert limits is not None
     return limits
+
+
+diagnose = diagnosing(_improvable)

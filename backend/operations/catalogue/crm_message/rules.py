@@ -1,15 +1,15 @@
 """The numbers of customer messages, checked."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, NonNegativeInt, PositiveInt
 
 
 class Rules(BaseModel, extra="forbid"):
-    first_purchase_days: int = Field(ge=1)
-    win_back_after_days: int = Field(ge=1)
-    win_back_before_days: int = Field(ge=1)
-    win_back_new_products: int = Field(ge=1)
-    ad_gap_days: int = Field(ge=0)
-    valid_days: int = Field(ge=1)
-    sms_bytes: int = Field(ge=1)
-    long_sms_credits: int = Field(ge=1)
-    top_up_step: int = Field(ge=1)
+    first_purchase_days: PositiveInt
+    win_back_after_days: PositiveInt
+    win_back_before_days: PositiveInt
+    win_back_new_products: PositiveInt
+    ad_gap_days: NonNegativeInt
+    valid_days: PositiveInt
+    sms_bytes: PositiveInt
+    long_sms_credits: PositiveInt
+    top_up_step: PositiveInt

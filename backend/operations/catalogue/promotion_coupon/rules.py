@@ -1,6 +1,6 @@
 """The numbers of promotion coupons, checked."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, NonNegativeFloat, PositiveInt
 
 
 class Audience(BaseModel, extra="forbid"):
@@ -13,15 +13,15 @@ class Audience(BaseModel, extra="forbid"):
 
 
 class Rules(BaseModel, extra="forbid"):
-    days_valid: int = Field(ge=1)
-    min_issue: int = Field(ge=1)
+    days_valid: PositiveInt
+    min_issue: PositiveInt
     min_order_share: float = Field(ge=0, le=1)
     audiences: dict[str, Audience]
-    first_purchase_days: int = Field(ge=1)
-    first_purchase_drop_percent: float = Field(ge=0)
-    win_back_after_days: int = Field(ge=1)
-    win_back_before_days: int = Field(ge=1)
-    win_back_min_buyers: int = Field(ge=1)
-    cart_days: int = Field(ge=1)
-    cart_drop_percent: float = Field(ge=0)
-    cart_min_views: int = Field(ge=1)
+    first_purchase_days: PositiveInt
+    first_purchase_drop_percent: NonNegativeFloat
+    win_back_after_days: PositiveInt
+    win_back_before_days: PositiveInt
+    win_back_min_buyers: PositiveInt
+    cart_days: PositiveInt
+    cart_drop_percent: NonNegativeFloat
+    cart_min_views: PositiveInt

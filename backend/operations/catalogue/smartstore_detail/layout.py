@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from backend.kit.wording import DATA
+from backend.kit.yaml_file import read_yaml
 from backend.markets.categories import Category
 
 PAGES = DATA / "detail_pages"
@@ -57,4 +57,4 @@ class Layout(_Strict):
 
 @lru_cache
 def layout() -> Layout:
-    return Layout.model_validate(yaml.safe_load((PAGES / "sections.yml").read_text(encoding="utf-8")))
+    return Layout.model_validate(read_yaml(PAGES / "sections.yml"))

@@ -8,19 +8,12 @@ from backend.markets.codes import Market
 from backend.operations.catalogue.smartstore_detail.improve import Rules, improve
 from backend.operations.catalogue.smartstore_detail.layout import layout
 from backend.operations.contract import Finding, OperationConfig, RunPlan
-from backend.operations.listing_work import Improvable, choose, findings_of, improvable
+from backend.operations.listing_work import Improvable, choose, diagnosing, improvable
 from backend.shops.models import Shop
 
 __all__ = ["Rules", "diagnose", "plan"]
 
 _MARKET = Market.SMARTSTORE
-
-
-def diagnose(
-    session: Session, shop: Shop, market: Market | None, now: datetime, config: OperationConfig
-) -> list[Finding]:
-    """One finding a section; one without facts to write it from is told to the merchant and not written."""
-    return findings_of(_improvable(session, shop, config), values=False)
 
 
 def plan(
@@ -36,3 +29,7 @@ def plan(
 def _improvable(session: Session, shop: Shop, config: OperationConfig) -> list[Improvable]:
     spec, rules, terms = layout(), Rules.model_validate(config.rules), shop.delivery_terms
     return improvable(session, shop.id, _MARKET, lambda listing, product: improve(listing, product, terms, spec, rules))
+
+
+#: a section without facts to write it from is told to the merchant and not written
+diagnose = diagnosing(_improvable, values=False)

@@ -8,19 +8,12 @@ from backend.markets.codes import Market
 from backend.markets.limits import limits_of
 from backend.operations.catalogue.smartstore_seo.improve import Rules, improve
 from backend.operations.contract import Finding, OperationConfig, RunPlan
-from backend.operations.listing_work import Improvable, choose, findings_of, improvable
+from backend.operations.listing_work import Improvable, choose, diagnosing, improvable
 from backend.shops.models import Shop
 
 __all__ = ["Rules", "diagnose", "plan"]
 
 _MARKET = Market.SMARTSTORE
-
-
-def diagnose(
-    session: Session, shop: Shop, market: Market | None, now: datetime, config: OperationConfig
-) -> list[Finding]:
-    """One finding a field; a field the merchant put back is left as it is."""
-    return findings_of(_improvable(session, shop, config))
 
 
 def plan(
@@ -43,3 +36,6 @@ def plan(
 def _improvable(session: Session, shop: Shop, config: OperationConfig) -> list[Improvable]:
     limits, rules = limits_of(_MARKET), Rules.model_validate(config.rules)
     return improvable(session, shop.id, _MARKET, lambda listing, product: improve(listing, product, limits, rules))
+
+
+diagnose = diagnosing(_improvable)

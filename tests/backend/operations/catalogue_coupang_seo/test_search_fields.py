@@ -5,11 +5,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
-from backend.access.actor import Actor, pro_actor
-from backend.audit.record import Source
-from backend.changes.apply import apply
 from backend.kit.hangul import compact
 from backend.markets.categories import category_by_code, filter_accepts
 from backend.markets.codes import Market
@@ -18,13 +14,7 @@ from backend.markets.models import Listing
 from backend.markets.promotion import promotion_spans
 from backend.operations.catalogue.coupang_seo.improve import Rules, improve
 from backend.operations.catalogue.loader import operation_named
-from backend.operations.models import Run
-from backend.operations.states import RunState
-from backend.plans import service as plans
 from backend.products.models import Product, SaleStatus
-from backend.shops.models import Shop
-from tests.backend.conftest import NOW
-from tests.backend.products.build import make_listing, make_product
 
 OPERATION = operation_named("coupang_seo")
 RULES = Rules.model_validate(OPERATION.config.rules)
@@ -130,43 +120,3 @@ def test_whatever_the_listing_holds_the_result_keeps_every_limit_and_is_final(
     if found:
         assert all(filter_accepts(found, key, value, Market.COUPANG) for key, value in listing.filters.items())
     assert improved(listing, product) == {}
-
-
-def test_it_runs_on_coupang_rows_of_the_shop_and_stays_put_back(session: Session, shop: Shop, owner: Actor) -> None:
-    product = make_product(session, shop, "P00001", "울 가디건", attributes=CARDIGAN)
-    listing = make_listing(session, product, Market.COUPANG)
-    make_listing(session, product, Market.SMARTSTORE)
-    hidden = make_product(session, shop, "P00002", "숨은 가디건", status=SaleStatus.HIDDEN)
-    make_listing(session, hidden, Market.COUPANG)
-    elsewhere = make_product(session, session.get_one(Shop, "shop_other"), "P00001", "남의 가디건")
-    make_listing(session, elsewhere, Market.COUPANG)
-
-    def diagnose() -> list[Any]:
-        return OPERATION.diagnose(session, shop, Market.COUPANG, NOW, OPERATION.config)
-
-    findings = diagnose()
-    planned = OPERATION.plan(session, shop, Market.COUPANG, findings, NOW, OPERATION.config)
-    assert planned == OPERATION.plan(session, shop, Market.COUPANG, findings, NOW, OPERATION.config)
-    assert {change.target_id for change in planned.changes} == {listing.id}
-    assert len(planned.changes) == len(findings) == 3
-    session.add(Run(id="run_1", shop_id=shop.id, operation="coupang_seo", market=Market.COUPANG,
-                    state=RunState.DONE, trigger="schedule", scheduled_for=NOW))  # fmt: skip
-    session.flush()
-    apply(session, pro_actor(shop.id), "run.coupang_seo", Source("run", "run_1"), planned.changes)
-    assert listing.keywords and diagnose() == []
-
-    undo = plans.preview(session, owner, "undo", {"source_type": "run", "source_id": "run_1"})
-    plans.confirm(session, owner, undo.id, "key")
-    assert (listing.keywords, listing.filters, listing.category_code) == ([], {}, None)
-    assert diagnose() == []
-
-
-def test_a_run_changes_at_most_its_limit_of_listings(session: Session, shop: Shop) -> None:
-    for number in range(1, 5):
-        product = make_product(session, shop, f"P0000{number}", f"울 가디건 {number}", attributes=CARDIGAN)
-        make_listing(session, product, Market.COUPANG)
-    config = OPERATION.config.model_copy(update={"per_run_limit": 3})
-    findings = OPERATION.diagnose(session, shop, Market.COUPANG, NOW, config)
-    planned = OPERATION.plan(session, shop, Market.COUPANG, findings, NOW, config)
-    assert len({change.target_id for change in planned.changes}) == 3
-    assert (planned.rule["products"], planned.rule["left"]) == (3, 1)

@@ -5,11 +5,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
-from backend.access.actor import Actor, pro_actor
-from backend.audit.record import Source
-from backend.changes.apply import apply
 from backend.markets.categories import category_by_code, filter_accepts
 from backend.markets.codes import Market
 from backend.markets.limits import limits_of
@@ -18,13 +14,7 @@ from backend.markets.morphemes import nouns
 from backend.markets.promotion import is_promotion, promotion_in
 from backend.operations.catalogue.loader import operation_named
 from backend.operations.catalogue.smartstore_seo.improve import Rules, improve
-from backend.operations.models import Run
-from backend.operations.states import RunState
-from backend.plans import service as plans
 from backend.products.models import Product, SaleStatus
-from backend.shops.models import Shop
-from tests.backend.conftest import NOW
-from tests.backend.products.build import make_listing, make_product
 
 OPERATION = operation_named("smartstore_seo")
 RULES = Rules.model_validate(OPERATION.config.rules)
@@ -178,39 +168,3 @@ def test_promotion_words_do_not_reach_a_written_page() -> None:
     improved(listing, product)
     assert promotion_in(listing.page_title or "") == []
     assert promotion_in(listing.page_description or "") == []
-
-
-def test_it_runs_on_smartstore_rows_of_the_shop_and_stays_put_back(session: Session, shop: Shop, owner: Actor) -> None:
-    product = make_product(session, shop, "P00001", "울 가디건", attributes=CARDIGAN)
-    listing = make_listing(session, product, Market.SMARTSTORE)
-    make_listing(session, product, Market.COUPANG)
-    hidden = make_product(session, shop, "P00002", "숨은 가디건", status=SaleStatus.HIDDEN)
-    make_listing(session, hidden, Market.SMARTSTORE)
-    elsewhere = make_product(session, session.get_one(Shop, "shop_other"), "P00001", "남의 가디건")
-    make_listing(session, elsewhere, Market.SMARTSTORE)
-
-    findings = OPERATION.diagnose(session, shop, Market.SMARTSTORE, NOW, OPERATION.config)
-    planned = OPERATION.plan(session, shop, Market.SMARTSTORE, findings, NOW, OPERATION.config)
-    assert {change.target_id for change in planned.changes} == {listing.id}
-    assert len(planned.changes) == len(findings) == 5
-    session.add(Run(id="run_1", shop_id=shop.id, operation="smartstore_seo", market=Market.SMARTSTORE,
-                    state=RunState.DONE, trigger="schedule", scheduled_for=NOW))  # fmt: skip
-    session.flush()
-    apply(session, pro_actor(shop.id), "run.smartstore_seo", Source("run", "run_1"), planned.changes)
-    assert OPERATION.diagnose(session, shop, Market.SMARTSTORE, NOW, OPERATION.config) == []
-
-    undo = plans.preview(session, owner, "undo", {"source_type": "run", "source_id": "run_1"})
-    plans.confirm(session, owner, undo.id, "key")
-    assert (listing.tags, listing.page_title, listing.category_code) == ([], None, None)
-    assert OPERATION.diagnose(session, shop, Market.SMARTSTORE, NOW, OPERATION.config) == []
-
-
-def test_a_run_changes_at_most_its_limit_of_listings(session: Session, shop: Shop) -> None:
-    for number in range(1, 5):
-        product = make_product(session, shop, f"P0000{number}", f"울 가디건 {number}", attributes=CARDIGAN)
-        make_listing(session, product, Market.SMARTSTORE)
-    config = OPERATION.config.model_copy(update={"per_run_limit": 3})
-    findings = OPERATION.diagnose(session, shop, Market.SMARTSTORE, NOW, config)
-    planned = OPERATION.plan(session, shop, Market.SMARTSTORE, findings, NOW, config)
-    assert len({change.target_id for change in planned.changes}) == 3
-    assert (planned.rule["products"], planned.rule["left"]) == (3, 1)
