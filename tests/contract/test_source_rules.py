@@ -26,6 +26,7 @@ MAY_HOLD_HANGUL = (
     "backend/markets/categories.py",  # what people call a category
     "backend/markets/limits.py",  # what counts as a letter
     "backend/markets/search_words.py",  # what counts as a letter
+    "backend/orders/searching.py",  # what may stand behind a buyer's name
     "backend/shops/values.py",  # what counts as a letter
     "backend/work_requests/withdraw.py",  # how people write a number
     "actions/answers.py",  # how people say "none"
