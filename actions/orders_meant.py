@@ -141,7 +141,7 @@ def _last(turn: Turn) -> list[str]:
         return [str(focus["order_id"])]
     if several:
         return [str(one) for one in several]
-    newer = set(focus) & {"run_id", "coupon_id", "deal_id", "inquiry_id", "request_number"}
+    newer = set(focus) & {"run_id", "coupon_id", "deal_id", "inquiry_id", "request_number", "groups"}
     kept = turn.earlier.get("order_id")
     return [str(kept)] if kept and not newer else []
 

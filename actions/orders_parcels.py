@@ -99,6 +99,9 @@ class OrderMerge(TurnAction):
             )
             for number, group in enumerate(groups, 1)
         ]))  # fmt: skip
+        firsts = [group["orders"][0] for group in groups]
+        turn.show_list([{"order_id": first} for first in firsts])
+        turn.look_at(order_id=firsts[0]) if len(firsts) == 1 else turn.look_at(groups=firsts)
 
     @staticmethod
     async def _propose(turn: Turn, values: Json, params: Json, orders: list[Json]) -> None:
