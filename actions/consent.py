@@ -5,17 +5,23 @@ import re
 from actions.ending import is_for_good
 from actions.turn import Json, Turn
 
-SURE = 0.8
+SURE, SAID_FIRST = 0.8, 0.5
 YES = re.compile(r"\s*(?:네|넵|넹|예|응|어|ㅇㅇ|ㅇㅋ|그래|좋아|오케이|맞아)(?:[\s,.~!요]|$)")
+YES_AND_VERB = re.compile(
+    r"\s*(?:네|넵|예|응|ㅇㅇ|그래)[\s,.~!요]*(?:[가-힣]{1,3}\s?){0,2}(?:줘|주세요|줘요|해|해요|하세요)[\s.~!]*"
+)
 #: "끌까요?" is most often answered "꺼주세요"
 REPEATING = frozenset({"ops_off", "ops_on", "ops_undo"})
 NEUTRAL = frozenset({"reference"})
 
 
 def is_clear_yes(turn: Turn) -> bool:
-    """Not "음", not "네?"."""
+    """Not "음", not "네?"; "응 켜줘" is one, though its verb may belong to another wish as well."""
     confidence = float((turn.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
-    return confidence >= SURE and not turn.text.rstrip().endswith(("?", "？"))
+    if turn.text.rstrip().endswith(("?", "？")):
+        return False
+    said_first = turn.intent == "affirm" and confidence >= SAID_FIRST and YES_AND_VERB.fullmatch(turn.text) is not None
+    return confidence >= SURE or said_first
 
 
 def asked_just_before(turn: Turn, pending: Json) -> bool:

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.cli.ports import free_ports
 from backend.cli.seed import migrate_and_plant
-from backend.cli.stack import Stack
+from backend.cli.stack import WITH_MARKETS, Stack
+from backend.seed.market_goods import write_goods
 from backend.seed.staff import LOGINS
 from backend.settings import ROOT, get_settings
 from tests.browser.chromium import executable, launch
@@ -25,6 +26,7 @@ from tests.browser.widget_driver import WidgetDriver
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 300_000
 MALL = "oneuldam"
+COLLECTED_WITHIN = 180_000  # ms; the markets are asked every two minutes
 
 
 class Studio:
@@ -99,7 +101,16 @@ def console(studio: Studio) -> None:
     take(desk, "console.png")
 
 
-PICTURES: tuple[Callable[[Studio], None], ...] = (switch_off, undo, why, phone, console)
+def stuck_order(studio: Studio) -> None:
+    """Orders of the markets' sandbox beside what is in the way of one of them."""
+    widget = studio.merchant("/orders")
+    expect(widget.page.locator("tr[data-cell^=order-]").first).to_be_visible(timeout=COLLECTED_WITHIN)
+    widget.say("안 나간 주문 보여줘")
+    widget.say("두 번째 거 왜 안 나가?")
+    take(widget.page, "orders.png")
+
+
+PICTURES: tuple[Callable[[Studio], None], ...] = (switch_off, undo, why, phone, console, stuck_order)
 
 
 def take(page: Page, name: str) -> None:
@@ -132,7 +143,8 @@ def main() -> int:
         get_settings.cache_clear()
         say("planting the demo shops and starting the product")
         migrate_and_plant()
-        with Stack(Path(folder), free_ports(), parts=("actions", "rasa", "backend")) as stack:
+        write_goods(Path(folder))
+        with Stack(Path(folder), free_ports(), parts=WITH_MARKETS) as stack:
             stack.wait_until_answering()
             photograph(chromium, stack.url)
     return 0

@@ -37,8 +37,10 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     take_turn(session, [actor.shop_id])
     try:
         _write(session, actor, action, source, changes, written)
-        following = _following(session, actor.shop_id, written)
-        _write(session, actor, action, source, following, written)
+        for kind in dict.fromkeys(change.target_type for change in written):
+            for follow in registry.target(kind).afterwards:
+                own = [change for change in written if change.target_type == kind]
+                _write(session, actor, action, source, follow(session, actor.shop_id, own), written)
     except IntegrityError as error:
         code = code_when_taken(error)
         if code is None:
@@ -62,15 +64,6 @@ def _write(
         written.append(done)
     session.flush()
     del at_hand
-
-
-def _following(session: Session, shop_id: str, written: Sequence[Change]) -> list[Change]:
-    more: list[Change] = []
-    for kind in dict.fromkeys(change.target_type for change in written):
-        afterwards = registry.target(kind).afterwards
-        if afterwards:
-            more += afterwards(session, shop_id, [change for change in written if change.target_type == kind])
-    return more
 
 
 def _locked(session: Session, changes: Sequence[Change]) -> list[Base]:

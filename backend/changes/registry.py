@@ -31,8 +31,9 @@ class Target:
     stock of an item with its ledger); it raises EditConflict when that cannot be. `undo_by` gives the changes that put
     a created row back where the row itself must stay as it is (a ledger). `settled` sees all undoing changes of its kind
     together, in order, and returns them as they must be or raises what stands in their way (stock that is gone since).
-    `afterwards` sees all changes of its kind once everything of one source is written, and returns what must follow from
-    the whole of it (a parcel that nothing is left in); that is written and audited with the rest, so an undo puts it back.
+    `afterwards`, one after the other, see all changes of their kind once everything of one source is written, and return what
+    must follow from the whole of it (a parcel that nothing is left in); that is written and audited with the rest, so an undo
+    puts it back, before the next is asked.
     """
 
     model: type[Base]
@@ -47,7 +48,7 @@ class Target:
     written: Callable[[Session, Actor, Any, Change], None] | None = None
     undo_by: Callable[[Session, Any, AuditEvent], list[Change]] | None = None
     settled: Callable[[Session, str, list[Change]], list[Change]] | None = None
-    afterwards: Callable[[Session, str, list[Change]], list[Change]] | None = None
+    afterwards: tuple[Callable[[Session, str, list[Change]], list[Change]], ...] = ()
 
 
 _TARGETS: dict[str, Target] = {}

@@ -12,22 +12,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.changes.change import Change
+from backend.errors import Conflict
 from backend.orders.models import OrderLine, Shipment
 from backend.orders.states import GONE, LIVE, OPEN, Fulfilment, ShipmentState
 
 AT_ONCE = 500
+LEFT = frozenset({ShipmentState.SHIPPED, ShipmentState.DELIVERED})
 #: the fields by which a line comes, goes or ends
 DECIDING = frozenset({"*", "shipment_id", "fulfilment", "quantity", "cancelled"})
 
 
 def parcels_as_their_lines(session: Session, shop_id: str, changes: Sequence[Change]) -> list[Change]:
-    """The parcels of these lines that are void now, or live again."""
+    """The parcels of these lines that are void now, or live again. Raises Conflict `already_shipped` when a line that is still
+    here would go back into a parcel that has left."""
     deciding = [change for change in changes if change.field in DECIDING]
+    moved_to = {change.after for change in deciding if change.field == "shipment_id"}
     found: list[Change] = []
     for some in batched(_homes(session, shop_id, deciding), AT_ONCE):
         states = _inside(session, some)
         query = select(Shipment).where(Shipment.shop_id == shop_id, Shipment.id.in_(some)).order_by(Shipment.id)
         for parcel in session.scalars(query.execution_options(populate_existing=True)):
+            if parcel.id in moved_to and parcel.state in LEFT and states[parcel.id] & OPEN:
+                raise Conflict("it has left since", code="already_shipped", number=parcel.number)
             after = _state(parcel, states[parcel.id])
             if after is not parcel.state:
                 found.append(Change("shipment", parcel.id, "state", parcel.state.value, after.value, parcel.number))

@@ -61,7 +61,7 @@ def propose(session: Session, actor: Actor, params: SplitParams) -> Proposal:
     rules = values_of(session, actor.shop_id, "split_forbids_merge", "gift_allocation")
     wanted = _with_gifts(wanted, inside, rules["gift_allocation"])
     leaving = {line.id: pieces for line, pieces in wanted}
-    if all(leaving.get(line.id, 0) >= line.open_quantity for line in inside):
+    if all(leaving.get(line.id, 0) >= line.open_quantity for line in inside if line.fulfilment in OPEN):
         raise Conflict("nothing would stay behind", code="nothing_left_behind", number=parcel.number)
     forbids = rules["split_forbids_merge"] and not all(_has_stock(line) for line in inside)
     part_number = next_part(session, parcel)

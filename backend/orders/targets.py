@@ -12,6 +12,7 @@ from backend.inventory import ledger
 from backend.inventory_settings.read import allocation_is_limited
 from backend.orders.models import GiftRule, LineMatch, Order, OrderLine, OrderNote, Shipment
 from backend.orders.parcels import parcels_as_their_lines
+from backend.orders.pieces import cancelled_with_its_piece
 from backend.orders.states import FULFILMENT, SHIPMENT, WAITING, Fulfilment, promised
 
 
@@ -65,7 +66,7 @@ registry.register("order_line", Target(
     frozenset({"item_id", "product_id", "matched_by", "shipment_id", "quantity", "cancelled", "allocated", "fulfilment",
                "claim_kind", "claim_state", "amount", "discount", "raw_status", "raw_claim"}),
     "orl", {"fulfilment": FULFILMENT}, written=_keeps_promise,
-    undo_create=_taken_back, afterwards=parcels_as_their_lines,
+    undo_create=_taken_back, afterwards=(cancelled_with_its_piece, parcels_as_their_lines),
 ))  # fmt: skip
 registry.register("shipment", Target(
     Shipment,

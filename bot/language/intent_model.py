@@ -75,11 +75,19 @@ class IntentModel:
     def verdict(self, text: str) -> Verdict:
         """Rank all intents for one sentence."""
         text = clean(text)
-        row = self.features.matrix([self._spelling.repair(text)])
-        confidences = np.exp(log_softmax(self._votes(row)[0] / self.temperature))
+        row, confidences = max(map(self._read, self._readings(text)), key=lambda read: float(read[1].max()))
         order = np.argsort(-confidences)
         familiarity = 0.0 if self._is_noise(text) else self._nearest(row)
         return Verdict([(self.labels[place], float(confidences[place])) for place in order], familiarity)
+
+    def _readings(self, text: str) -> list[str]:
+        """As typed, and as it may have been meant; the repaired one counts only where it is understood more surely."""
+        repaired = self._spelling.repair(text)
+        return [text] if repaired == text else [text, repaired]
+
+    def _read(self, text: str) -> tuple[sparse.csr_matrix, np.ndarray]:
+        row = self.features.matrix([text])
+        return row, np.exp(log_softmax(self._votes(row)[0] / self.temperature))
 
     def _votes(self, rows: sparse.csr_matrix) -> np.ndarray:
         votes = self._intents.log_shares(rows)

@@ -20,7 +20,7 @@ from backend.orders.allocate import allocate_waiting
 from backend.orders.mergeable import mergeable
 from backend.orders.models import OrderLine, OrderNote, Shipment
 from backend.orders.searching import same_person
-from backend.orders.states import FULFILMENT, SHIPMENT, F, ShipmentState
+from backend.orders.states import FULFILMENT, OPEN, SHIPMENT, F, ShipmentState
 from backend.plans import service as plans
 from backend.shops.models import Shop
 from tests.backend.orders.build import (  # fmt: skip
@@ -359,4 +359,53 @@ def test_a_merge_is_undone_though_a_line_was_split_off_since(
         undo(session, owner, merged)
     except OpsTalkError:  # the line that the merge moved is elsewhere since
         session.expire_all()
+    check_books(session, shop)
+
+
+def test_what_a_market_cancelled_of_both_parts_stays_cancelled_when_the_split_is_undone(
+    session: Session, shop: Shop, item: StockItem, owner: Actor
+) -> None:
+    told = order(1, line("a", quantity=2, fulfilment=F.AWAITING_PAYMENT), paid_at=None)
+    took(session, shop, told)
+    plan = do(session, owner, "order.split", lines=[{"line_id": lines_of(session, 1)[0].id, "quantity": 1}])
+    later = clock.now() + timedelta(minutes=1)
+    took(session, shop, replace(told, changed_at=later, lines=(replace(told.lines[0], fulfilment=F.CANCELLED),)))
+    back = undo(session, owner, plan)
+    first = lines_of(session, 1)[0]
+    assert (first.quantity, first.cancelled, first.fulfilment) == (2, 2, F.CANCELLED)
+    check_books(session, shop)
+    undo(session, owner, back)
+    check_books(session, shop)
+
+
+def test_the_last_line_that_is_still_here_is_not_split_off(
+    session: Session, shop: Shop, item: StockItem, owner: Actor
+) -> None:
+    told = order(1, line("a"), line("b", seller_code="?", name="?"))
+    took(session, shop, told)
+    later = clock.now() + timedelta(minutes=1)
+    sent = replace(told.lines[0], fulfilment=F.SHIPPED)
+    took(session, shop, replace(told, changed_at=later, lines=(sent, told.lines[1])))
+    last = next(one for one in lines_of(session, 1) if one.fulfilment in OPEN)
+    assert refusal(session, owner, "order.split", lines=[{"line_id": last.id}]).error_code == "nothing_left_behind"
+    check_books(session, shop)
+
+
+def test_a_part_does_not_go_back_into_a_parcel_that_has_left(
+    session: Session, shop: Shop, item: StockItem, owner: Actor
+) -> None:
+    told = order(1, line("a"), line("b", seller_code="?", name="?"))
+    took(session, shop, told)
+    first, second = lines_of(session, 1)
+    plan = do(session, owner, "order.split", lines=[{"line_id": second.id}])
+    later = clock.now() + timedelta(minutes=1)
+    sent = next(one for one in told.lines if one.market_line_no == first.market_line_no)
+    rest = [one for one in told.lines if one is not sent]
+    took(session, shop, replace(told, changed_at=later, lines=(replace(sent, fulfilment=F.SHIPPED), *rest)))
+    inner = session.begin_nested()
+    with pytest.raises(OpsTalkError) as refused:
+        undo(session, owner, plan)
+    assert refused.value.error_code == "already_shipped"
+    inner.rollback()
+    session.expire_all()
     check_books(session, shop)
