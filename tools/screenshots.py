@@ -110,7 +110,8 @@ def stuck_order(studio: Studio) -> None:
     take(widget.page, "orders.png")
 
 
-PICTURES: tuple[Callable[[Studio], None], ...] = (switch_off, undo, why, phone, console, stuck_order)
+#: the console last: there the bot is silent from then on
+PICTURES: tuple[Callable[[Studio], None], ...] = (switch_off, undo, why, phone, stuck_order, console)
 
 
 def take(page: Page, name: str) -> None:
