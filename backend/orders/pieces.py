@@ -25,16 +25,19 @@ def cancelled_with_its_piece(session: Session, shop_id: str, changes: Sequence[C
         label = line.market_name or ""
         moved = cancelled.get(piece.id, 0)
         after = line.cancelled + moved
+        kept = min(line.allocated, max(0, line.quantity - after))
+        if kept != line.allocated:
+            found.append(Change("order_line", line.id, "allocated", line.allocated, kept, label))
         if moved:
             found.append(Change("order_line", line.id, "cancelled", line.cancelled, after, label))
         was = Fulfilment(states.get(piece.id, piece.fulfilment))
-        now = _fulfilment(line, line.quantity - after, was)
+        now = _fulfilment(line, kept, line.quantity - after, was)
         if now is not line.fulfilment:
             found.append(Change("order_line", line.id, "fulfilment", line.fulfilment.value, now.value, label))
     return found
 
 
-def _fulfilment(line: OrderLine, open_quantity: int, of_the_piece: Fulfilment) -> Fulfilment:
+def _fulfilment(line: OrderLine, allocated: int, open_quantity: int, of_the_piece: Fulfilment) -> Fulfilment:
     if line.fulfilment not in OPEN | {Fulfilment.CANCELLED}:
         return line.fulfilment
     if open_quantity <= 0:
@@ -42,4 +45,4 @@ def _fulfilment(line: OrderLine, open_quantity: int, of_the_piece: Fulfilment) -
     unpaid = line.fulfilment is Fulfilment.AWAITING_PAYMENT or (
         line.fulfilment is Fulfilment.CANCELLED and of_the_piece is Fulfilment.AWAITING_PAYMENT
     )
-    return Fulfilment.AWAITING_PAYMENT if unpaid else promised(line.allocated, open_quantity)
+    return Fulfilment.AWAITING_PAYMENT if unpaid else promised(allocated, open_quantity)

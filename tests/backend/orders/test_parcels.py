@@ -409,3 +409,18 @@ def test_a_part_does_not_go_back_into_a_parcel_that_has_left(
     inner.rollback()
     session.expire_all()
     check_books(session, shop)
+
+
+def test_of_a_cancelled_part_no_stock_comes_back_with_it(
+    session: Session, shop: Shop, item: StockItem, owner: Actor
+) -> None:
+    told = order(1, line("a", quantity=3))
+    took(session, shop, told)
+    allocate_waiting(session, shop.id)
+    plan = do(session, owner, "order.split", lines=[{"line_id": lines_of(session, 1)[0].id, "quantity": 1}])
+    later = clock.now() + timedelta(minutes=1)
+    took(session, shop, replace(told, changed_at=later, lines=(replace(told.lines[0], quantity=2),)))
+    undo(session, owner, plan)
+    first = lines_of(session, 1)[0]
+    assert (first.quantity, first.cancelled, first.allocated, first.fulfilment) == (3, 1, 2, F.ALLOCATED)
+    check_books(session, shop)
