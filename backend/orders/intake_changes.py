@@ -22,6 +22,7 @@ from backend.orders.collected import CollectedOrder
 from backend.orders.intake_rows import Row, personal, sold
 from backend.orders.models import Order, OrderLine, Shipment
 from backend.orders.names import market_key
+from backend.orders.overpromised import take_back
 from backend.orders.states import GONE, LIVE, OPEN, F, ShipmentState
 from backend.orders.told import Known, is_stale, take_over
 
@@ -209,6 +210,10 @@ class _News:
                 why = ledger.Why(MovementReason.SHIP, "market", line.order_id, f"ship:{line.id}", line.id)
                 ledger.post(session, actor, line.item_id, -gone, why)
         session.flush()
+        left = {line.item_id for line in self.left if line.item_id}
+        for short, field, before, after in take_back(session, self.intake.shop_id, left):
+            if before != after:
+                self._tell("order_line", short.id, short.market_name or "", [(field, before, after)])
 
     def _readdress(self) -> None:
         """Parcels of this order alone follow its new address until they bear a label."""
