@@ -49,6 +49,19 @@ def apply(session: Session, actor: Actor, action: str, source: Source, changes: 
     return written
 
 
+def rehearse(session: Session, actor: Actor, action: str, source: Source, changes: Sequence[Change]) -> list[Change]:
+    """What `afterwards` would add to these changes: they are written, looked at and taken back. Raises as `apply` does."""
+    if not any(registry.target(change.target_type).afterwards for change in changes):
+        return []
+    session.flush()
+    trial = session.begin_nested()
+    try:
+        return apply(session, actor, action, source, changes)[len(changes) :]
+    finally:
+        trial.rollback()
+        session.expire_all()  # stock that statements moved is read again
+
+
 def _write(
     session: Session, actor: Actor, action: str, source: Source, changes: Sequence[Change], written: list[Change]
 ) -> None:

@@ -81,7 +81,7 @@ def _settled(session: Session, shop_id: str, changes: list[Change]) -> list[Chan
         if settle:
             own = iter(settle(session, shop_id, [c for c in changes if c.target_type == target_type]))
             changes = [next(own) if c.target_type == target_type else c for c in changes]
-    return changes
+    return [change for change in changes if change.op == "create" or change.before != change.after]
 
 
 def effects_of(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> list[Effect]:

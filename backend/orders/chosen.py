@@ -37,6 +37,7 @@ def live_parcels(session: Session, shop_id: str, wish: OneOf) -> list[Shipment]:
         shipment = shipment_named(session, shop_id, wish.shipment_id)
         if shipment.state not in LIVE:
             raise no_parcel([shipment], shipment.number)
+        must_all_stand(session, [shipment])
         return [shipment]
     return live_parcels_of(session, order_named(session, shop_id, wish.order_id or ""))
 
@@ -58,6 +59,11 @@ def must_stand(order: Order) -> None:
         raise Conflict("this order is not handled here", code="not_handled_here", order_no=order.order_no)
     if order.removed_at is not None:
         raise Conflict("this order was removed", code="order_removed", order_no=order.order_no)
+
+
+def must_all_stand(session: Session, parcels: Sequence[Shipment]) -> None:
+    for order in orders_in(session, parcels):
+        must_stand(order)
 
 
 def no_parcel(parcels: Sequence[Shipment], name: str) -> Conflict:

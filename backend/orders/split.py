@@ -16,6 +16,7 @@ from backend.inventory_settings.catalogue import GiftAllocation
 from backend.inventory_settings.read import values_of
 from backend.orders.chosen import (
     Ref,
+    must_all_stand,
     must_allow_merging,
     must_be_unlabelled,
     must_not_be_held,
@@ -50,10 +51,11 @@ class SplitParams(BaseModel):
 
 def propose(session: Session, actor: Actor, params: SplitParams) -> Proposal:
     """Raises NotFound `line_not_found`, InvalidInput `quantity_beyond`, Conflict `lines_apart` (of several parcels),
-    `nothing_left_behind`, `already_labelled`, `parcel_held`, `merge_forbidden`, `already_shipped`."""
+    `nothing_left_behind`, `order_removed`, `already_labelled`, `parcel_held`, `merge_forbidden`, `already_shipped`."""
     actor.require(Permission.ORDERS_HANDLE)
     wanted = _wanted(session, actor.shop_id, params)
     parcel = _parcel(session, params, [line for line, _ in wanted])
+    must_all_stand(session, [parcel])
     must_be_unlabelled([parcel])
     must_not_be_held([parcel])
     must_allow_merging([parcel])

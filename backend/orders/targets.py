@@ -1,5 +1,6 @@
 """Which fields of orders, lines and shipments a change may write; stock promised to a line follows its `allocated`."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -50,6 +51,20 @@ def _promise(session: Session, actor: Actor, item_id: str | None, units: int) ->
         ledger.release(session, actor.shop_id, item_id, -units)
 
 
+def _no_more_than_open(session: Session, shop_id: str, changes: list[Change]) -> list[Change]:
+    """What was promised before comes back as far as there are pieces: a market may have cancelled some since."""
+    will_be = {(change.target_id, change.field): change.after for change in changes}
+
+    def fits(change: Change) -> Change:
+        if change.field != "allocated":
+            return change
+        line = session.get_one(OrderLine, change.target_id)
+        quantity, cancelled = (will_be.get((line.id, name), getattr(line, name)) for name in ("quantity", "cancelled"))
+        return replace(change, after=min(change.after, max(0, quantity - cancelled)))
+
+    return [fits(change) for change in changes]
+
+
 def _taken_back(line: OrderLine) -> dict[str, Any]:
     """A piece that was split off goes back into its line: nothing of it is left to send, to count or to pay. Another line
     that a plan added (an exchange's) sends nothing any more; what was promised to it is free again."""
@@ -66,7 +81,7 @@ registry.register("order_line", Target(
     frozenset({"item_id", "product_id", "matched_by", "shipment_id", "quantity", "cancelled", "allocated", "fulfilment",
                "claim_kind", "claim_state", "amount", "discount", "raw_status", "raw_claim"}),
     "orl", {"fulfilment": FULFILMENT}, written=_keeps_promise,
-    undo_create=_taken_back, afterwards=(cancelled_with_its_piece, parcels_as_their_lines),
+    undo_create=_taken_back, settled=_no_more_than_open, afterwards=(cancelled_with_its_piece, parcels_as_their_lines),
 ))  # fmt: skip
 registry.register("shipment", Target(
     Shipment,

@@ -15,12 +15,20 @@ from backend.plans.models import Plan
 
 @dataclass
 class Proposal:
-    """What would be written, and what a person should know before saying yes."""
+    """What would be written, and what a person should know before saying yes.
+
+    `follows` is what writing it brings about besides (Target.afterwards): shown with it, and written by those.
+    """
 
     changes: list[Change]
     effects: list[Effect] = field(default_factory=list)
     undoable: bool = True
     reason: str | None = None
+    follows: list[Change] = field(default_factory=list)
+
+    @property
+    def all_changes(self) -> list[Change]:
+        return self.changes + self.follows
 
 
 def _nothing_more(session: Session, actor: Actor, plan: Plan, written: Sequence[Change]) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def _keep(session: Session, actor: Actor, kind: PlanKind, params: dict[str, Any]
     now = clock.now()
     plan = Plan(
         id=new_id("plan"), shop_id=actor.shop_id, kind=kind.name, params=params, state=PlanState.PREVIEWED,
-        changes=[c.as_json() for c in proposal.changes], effects=[asdict(e) for e in proposal.effects],
-        undoable=proposal.undoable, digest=digest(proposal.changes, proposal.effects),
+        changes=[c.as_json() for c in proposal.all_changes], effects=[asdict(e) for e in proposal.effects],
+        undoable=proposal.undoable, digest=digest(proposal.all_changes, proposal.effects),
         created_by=actor.id, created_by_kind=actor.kind.value, conversation_id=actor.conversation_id,
         created_at=now, expires_at=now + timedelta(minutes=get_settings().plan_minutes),
         undo_of=params.get("source_id") if kind.name == "undo" else None,
@@ -68,7 +68,7 @@ def confirm(session: Session, actor: Actor, plan_id: str, key: str) -> Plan:
         raise closed(plan, state)
     kind = kind_named(plan.kind)
     proposal = kind.propose(session, actor, kind.params.model_validate(plan.params))
-    if digest(proposal.changes, proposal.effects) != plan.digest:
+    if digest(proposal.all_changes, proposal.effects) != plan.digest:
         fresh = _keep(session, actor, kind, plan.params, proposal)
         move(session, plan, PlanState.STALE, now, replaced_by=fresh.id)
         return plan

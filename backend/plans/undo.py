@@ -10,7 +10,9 @@ from backend.access.actor import Actor
 from backend.access.dependencies import owned
 from backend.access.permissions import Permission
 from backend.audit.models import AuditEvent
+from backend.audit.record import Source
 from backend.changes import undo
+from backend.changes.apply import rehearse
 from backend.changes.change import Change, Effect
 from backend.errors import NothingToChange
 from backend.operations.models import Run
@@ -55,7 +57,8 @@ def propose(session: Session, actor: Actor, params: UndoParams) -> Proposal:
         )
     name = source.operation if isinstance(source, Run) else source.kind
     said = Effect("undo", {"of": name, "source_type": params.source_type, "count": count})
-    return Proposal(changes, [said, *undo.effects_of(session, actor.shop_id, standing)])
+    follows = rehearse(session, actor, "undo", Source(params.source_type, params.source_id), changes)
+    return Proposal(changes, [said, *undo.effects_of(session, actor.shop_id, standing)], follows=follows)
 
 
 def _source(session: Session, actor: Actor, params: UndoParams) -> Run | Plan:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.access.actor import Actor, pro_actor
+from backend.errors import OpsTalkError
 from backend.inventory.ledger import Why, post
 from backend.inventory.models import StockItem, StockMovement
 from backend.inventory.states import MovementReason
@@ -86,7 +88,25 @@ def do(session: Session, actor: Actor, kind: str, **params: Any) -> Plan:
 
 
 def undo(session: Session, actor: Actor, plan: Plan) -> Plan:
-    return do(session, actor, "undo", source_type="plan", source_id=plan.id)
+    """And what it did is what its preview showed, with all that follows from it."""
+    shown = plans.preview(session, actor, "undo", {"source_type": "plan", "source_id": plan.id})
+    said = [change for change in shown.changes if change["op"] == "set"]
+    done = plans.confirm(session, actor, shown.id, new_id("key"))
+    assert done.state is PlanState.EXECUTED
+    assert [change for change in done.changes if change["op"] == "set"] == said
+    session.expire_all()
+    return done
+
+
+def refusal(session: Session, actor: Actor, kind: str, **params: Any) -> OpsTalkError:
+    with pytest.raises(OpsTalkError) as refused:
+        plans.preview(session, actor, kind, params)
+    return refused.value
+
+
+def no(number: int) -> str:
+    """The number of `order(number)`."""
+    return f"2026111800{number}"
 
 
 def effects(plan: Plan) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,5 @@
 """Holding, merging, splitting and removing: exact, refused by name, and put back whole."""
 
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,8 +18,7 @@ from backend.orders.allocate import allocate_waiting
 from backend.orders.mergeable import mergeable
 from backend.orders.models import OrderLine, OrderNote, Shipment
 from backend.orders.searching import same_person
-from backend.orders.states import FULFILMENT, OPEN, SHIPMENT, F, ShipmentState
-from backend.plans import service as plans
+from backend.orders.states import FULFILMENT, SHIPMENT, F, ShipmentState
 from backend.shops.models import Shop
 from tests.backend.orders.build import (  # fmt: skip
     add_item,
@@ -30,9 +27,11 @@ from tests.backend.orders.build import (  # fmt: skip
     effects,
     line,
     lines_of,
+    no,
     order,
     parcels_of,
     put,
+    refusal,
     the_order,
     took,
     undo,
@@ -43,16 +42,6 @@ from tests.backend.plans.whole_state import TRACES, difference, rolled_back, who
 @pytest.fixture
 def item(session: Session, shop: Shop) -> StockItem:
     return add_item(session, shop, 1, stocked=3)
-
-
-def no(number: int) -> str:
-    return f"2026111800{number}"
-
-
-def refusal(session: Session, actor: Actor, kind: str, **params: Any) -> OpsTalkError:
-    with pytest.raises(OpsTalkError) as refused:
-        plans.preview(session, actor, kind, params)
-    return refused.value
 
 
 @pytest.mark.parametrize(
@@ -211,7 +200,6 @@ def test_a_market_that_sent_one_part_does_not_send_the_other(
     item.reserved -= 1
     session.get_one(Shipment, gone.shipment_id).state = ShipmentState.SHIPPED
     session.flush()
-    from backend.kit import clock
 
     took(session, shop, order(1, line("a", quantity=2, fulfilment=F.DELIVERED), changed_at=clock.now()))
     assert [one.fulfilment for one in lines_of(session, 1)] == [F.DELIVERED, F.ALLOCATED]
@@ -320,107 +308,3 @@ def test_whatever_is_split_nothing_is_lost_and_undo_restores_it(
         moved = difference(before, whole_state(session, TRACES, versions=False))
         assert all(not gone for gone, _ in moved.values())
         assert moved.keys() <= {"order_lines", "shipments"}
-
-
-@pytest.mark.parametrize("said", [3, 2, 1])
-@pytest.mark.parametrize("first_made_first", [True, False])
-def test_after_a_market_cancelled_pieces_of_a_split_its_undo_leaves_no_empty_parcel(
-    session: Session, shop: Shop, item: StockItem, owner: Actor, said: int, first_made_first: bool
-) -> None:
-    told = order(1, line("a", quantity=4))
-    took(session, shop, told)
-    first = lines_of(session, 1)[0].id
-    plans_made = [do(session, owner, "order.split", lines=[{"line_id": first, "quantity": 2}])]
-    later = replace(told, changed_at=clock.now() + timedelta(minutes=1), lines=(line("a", quantity=said),))
-    took(session, shop, later)
-    check_books(session, shop)
-    for one in [one for one in lines_of(session, 1) if one.open_quantity > 1]:
-        plans_made.append(do(session, owner, "order.split", lines=[{"line_id": one.id, "quantity": 1}]))
-    for plan in plans_made if first_made_first else reversed(plans_made):
-        try:
-            back = undo(session, owner, plan)
-        except OpsTalkError:
-            session.expire_all()
-            continue
-        check_books(session, shop)
-        undo(session, owner, back)
-        check_books(session, shop)
-
-
-@pytest.mark.parametrize("which", [0, 1])
-def test_a_merge_is_undone_though_a_line_was_split_off_since(
-    session: Session, shop: Shop, item: StockItem, owner: Actor, which: int
-) -> None:
-    took(session, shop, order(1), order(2))
-    merged = do(session, owner, "order.merge", order_ids=[no(1), no(2)])
-    both = [lines_of(session, number)[0] for number in (1, 2)]
-    do(session, owner, "order.split", lines=[{"line_id": both[which].id}])
-    try:
-        undo(session, owner, merged)
-    except OpsTalkError:  # the line that the merge moved is elsewhere since
-        session.expire_all()
-    check_books(session, shop)
-
-
-def test_what_a_market_cancelled_of_both_parts_stays_cancelled_when_the_split_is_undone(
-    session: Session, shop: Shop, item: StockItem, owner: Actor
-) -> None:
-    told = order(1, line("a", quantity=2, fulfilment=F.AWAITING_PAYMENT), paid_at=None)
-    took(session, shop, told)
-    plan = do(session, owner, "order.split", lines=[{"line_id": lines_of(session, 1)[0].id, "quantity": 1}])
-    later = clock.now() + timedelta(minutes=1)
-    took(session, shop, replace(told, changed_at=later, lines=(replace(told.lines[0], fulfilment=F.CANCELLED),)))
-    back = undo(session, owner, plan)
-    first = lines_of(session, 1)[0]
-    assert (first.quantity, first.cancelled, first.fulfilment) == (2, 2, F.CANCELLED)
-    check_books(session, shop)
-    undo(session, owner, back)
-    check_books(session, shop)
-
-
-def test_the_last_line_that_is_still_here_is_not_split_off(
-    session: Session, shop: Shop, item: StockItem, owner: Actor
-) -> None:
-    told = order(1, line("a"), line("b", seller_code="?", name="?"))
-    took(session, shop, told)
-    later = clock.now() + timedelta(minutes=1)
-    sent = replace(told.lines[0], fulfilment=F.SHIPPED)
-    took(session, shop, replace(told, changed_at=later, lines=(sent, told.lines[1])))
-    last = next(one for one in lines_of(session, 1) if one.fulfilment in OPEN)
-    assert refusal(session, owner, "order.split", lines=[{"line_id": last.id}]).error_code == "nothing_left_behind"
-    check_books(session, shop)
-
-
-def test_a_part_does_not_go_back_into_a_parcel_that_has_left(
-    session: Session, shop: Shop, item: StockItem, owner: Actor
-) -> None:
-    told = order(1, line("a"), line("b", seller_code="?", name="?"))
-    took(session, shop, told)
-    first, second = lines_of(session, 1)
-    plan = do(session, owner, "order.split", lines=[{"line_id": second.id}])
-    later = clock.now() + timedelta(minutes=1)
-    sent = next(one for one in told.lines if one.market_line_no == first.market_line_no)
-    rest = [one for one in told.lines if one is not sent]
-    took(session, shop, replace(told, changed_at=later, lines=(replace(sent, fulfilment=F.SHIPPED), *rest)))
-    inner = session.begin_nested()
-    with pytest.raises(OpsTalkError) as refused:
-        undo(session, owner, plan)
-    assert refused.value.error_code == "already_shipped"
-    inner.rollback()
-    session.expire_all()
-    check_books(session, shop)
-
-
-def test_of_a_cancelled_part_no_stock_comes_back_with_it(
-    session: Session, shop: Shop, item: StockItem, owner: Actor
-) -> None:
-    told = order(1, line("a", quantity=3))
-    took(session, shop, told)
-    allocate_waiting(session, shop.id)
-    plan = do(session, owner, "order.split", lines=[{"line_id": lines_of(session, 1)[0].id, "quantity": 1}])
-    later = clock.now() + timedelta(minutes=1)
-    took(session, shop, replace(told, changed_at=later, lines=(replace(told.lines[0], quantity=2),)))
-    undo(session, owner, plan)
-    first = lines_of(session, 1)[0]
-    assert (first.quantity, first.cancelled, first.allocated, first.fulfilment) == (3, 1, 2, F.ALLOCATED)
-    check_books(session, shop)
