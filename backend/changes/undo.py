@@ -49,6 +49,7 @@ def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> lis
     """The undoing changes, last first; raises UndoConflict naming every later edit that stands in the way."""
     changes: list[Change] = []
     conflicts = []
+    put_back: dict[tuple[str, str, str], Any] = {}  # a field that one source wrote twice goes back step by step
     for event in reversed(events):
         row = _row(session, shop_id, event)
         spec = registry.target(event.target_type)
@@ -64,10 +65,12 @@ def inverse(session: Session, shop_id: str, events: Sequence[AuditEvent]) -> lis
                         Change(event.target_type, event.target_id, column, before, after, event.target_label)
                     )
             continue
-        found = registry.to_json(getattr(row, event.field))
+        written = (event.target_type, event.target_id, event.field)
+        found = put_back.get(written, registry.to_json(getattr(row, event.field)))
         if found != event.after:
             conflicts.append({**_later_edit(session, event), "found": found, "expected": event.after})
             continue
+        put_back[written] = event.before
         changes.append(Change(event.target_type, event.target_id, event.field, found, event.before, event.target_label))
     if conflicts:
         raise UndoConflict("someone edited the same field since", conflicts=conflicts)

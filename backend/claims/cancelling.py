@@ -14,7 +14,7 @@ from backend.claims.holds import held_back, parcels_at_home, rules_for
 from backend.claims.line_changes import emptied, marked, taken_off
 from backend.claims.models import Claim
 from backend.orders.models import OrderLine
-from backend.orders.states import ClaimKind, ClaimState, Fulfilment, RefundState, ShipmentState
+from backend.orders.states import OPEN, ClaimKind, ClaimState, Fulfilment, RefundState, ShipmentState
 
 
 @dataclass
@@ -94,8 +94,9 @@ def parcels_after(session: Session, done: Carried, at: ClaimedLine, kind: ClaimK
     for parcel in parcels_at_home(session, shop_id, at.order.id):
         others = parcel.id in {p.id for p in left} or _foreign(session, shop_id, parcel.id, at.order.id)
         if not others:
-            done.changes += emptied(parcel, label)
-            done.voided += 1
+            closed = emptied(session, parcel, done.gone, label)
+            done.changes += closed
+            done.voided += sum(change.after == ShipmentState.VOID.value for change in closed)
         elif parcel.state is ShipmentState.LABELLED:
             done.labelled.append(parcel.number)
     held = held_back(left, rules_for(session, shop_id, kind, after_shipping), kind, label)
@@ -156,9 +157,9 @@ def plain(value: Any) -> Any:
 
 
 def _foreign(session: Session, shop_id: str, shipment_id: str, order_id: str) -> bool:
-    """Whether another order's lines lie in the parcel (합포)."""
+    """Whether the parcel also is to bring what another order wants (합포)."""
     query = select(OrderLine.id).where(
         OrderLine.shop_id == shop_id, OrderLine.shipment_id == shipment_id, OrderLine.order_id != order_id,
-        OrderLine.fulfilment != Fulfilment.CANCELLED,
+        OrderLine.fulfilment.in_(OPEN),
     )  # fmt: skip
     return session.scalar(query.limit(1)) is not None

@@ -95,7 +95,7 @@ def called_off(session: Session, claim: Claim, label: str) -> list[Change]:
         OrderLine.fulfilment != Fulfilment.CANCELLED,
     )  # fmt: skip
     if claim.after_shipping and not session.scalar(others):
-        changes += emptied(shipment, label)
+        changes += emptied(session, shipment, [line.id], label)
     return changes
 
 

@@ -10,7 +10,7 @@ from backend.claims.models import Claim
 from backend.inventory_settings.catalogue import ClaimRules
 from backend.inventory_settings.read import value_of
 from backend.orders.models import OrderLine, Shipment
-from backend.orders.states import OPEN_CLAIMS, ClaimKind, Fulfilment, ShipmentState
+from backend.orders.states import OPEN, OPEN_CLAIMS, ClaimKind, ShipmentState
 
 NOT_LEFT = (ShipmentState.PREPARING, ShipmentState.LABELLED)
 
@@ -27,13 +27,13 @@ def reason_of(kind: ClaimKind) -> str:
 
 
 def parcels_at_home(session: Session, shop_id: str, order_id: str, leaving_out: Iterable[str] = ()) -> list[Shipment]:
-    """The order's parcels that have not left and in which something lies beside the lines left out."""
+    """The order's parcels that have not left and in which something to be sent lies beside the lines left out."""
     query = (
         select(Shipment)
         .join(OrderLine, OrderLine.shipment_id == Shipment.id)
         .where(
             OrderLine.shop_id == shop_id, OrderLine.order_id == order_id, Shipment.state.in_(NOT_LEFT),
-            OrderLine.fulfilment != Fulfilment.CANCELLED, OrderLine.id.not_in(list(leaving_out)),
+            OrderLine.fulfilment.in_(OPEN), OrderLine.id.not_in(list(leaving_out)),
         )
         .distinct()
         .order_by(Shipment.id)

@@ -1,9 +1,14 @@
 """How a claim changes its line: pieces that are not to be sent any more, or are again; the claim's mark on the line."""
 
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from backend.changes.change import Change
 from backend.claims.claimed_line import ClaimedLine
 from backend.orders.models import OrderLine, Shipment
-from backend.orders.states import ClaimKind, ClaimState, Fulfilment, ShipmentState
+from backend.orders.states import LIVE, ClaimKind, ClaimState, Fulfilment, ShipmentState, parcel_with
 
 F = Fulfilment
 
@@ -49,11 +54,13 @@ def put_back(at: ClaimedLine, quantity: int) -> list[Change]:
     return changes
 
 
-def emptied(shipment: Shipment | None, label: str) -> list[Change]:
-    """A parcel in which nothing is left is void."""
-    if shipment is None or shipment.state not in (ShipmentState.PREPARING, ShipmentState.LABELLED):
+def emptied(session: Session, shipment: Shipment | None, cancelled: Collection[str], label: str) -> list[Change]:
+    """A parcel whose last open lines are cancelled is void; or it has left, with what a market's own page sent of it."""
+    if shipment is None or shipment.state not in LIVE:
         return []
-    return [Change("shipment", shipment.id, "state", shipment.state.value, ShipmentState.VOID.value, label)]
+    inside = select(OrderLine.fulfilment).where(OrderLine.shipment_id == shipment.id, OrderLine.id.not_in(cancelled))
+    after = parcel_with(session.scalars(inside).all())
+    return [Change("shipment", shipment.id, "state", shipment.state.value, after.value, label)]
 
 
 def marked(at: ClaimedLine, kind: ClaimKind, state: ClaimState) -> list[Change]:

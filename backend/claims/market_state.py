@@ -49,8 +49,10 @@ def follow(session: Session, claim: Claim, line: OrderLine, state: ClaimState, *
     False) a telling may be an old one: it never leads back."""
     if state is claim.state or not _leads_on(claim.state, state, certain):
         return False
+    if _is_cancelled(claim) and state in UNDECIDED:
+        return False  # what is cancelled cannot be held any more; it would be cancelled twice when that is over
     decided = claim.state in UNDECIDED and state not in UNDECIDED
-    if claim.kind is ClaimKind.CANCEL and claim.state in _NOT_CARRIED_OUT and state not in _NOT_CARRIED_OUT:
+    if claim.kind is ClaimKind.CANCEL and not _is_cancelled(claim) and state not in _NOT_CARRIED_OUT:
         _cancel(session, claim, line)
     if state in OFF:
         _restore(session, claim, line)
@@ -73,6 +75,10 @@ def follow(session: Session, claim: Claim, line: OrderLine, state: ClaimState, *
         _let_go(session, claim)
     _mark(claim, line)
     return True
+
+
+def _is_cancelled(claim: Claim) -> bool:
+    return claim.kind is ClaimKind.CANCEL and claim.state not in _NOT_CARRIED_OUT
 
 
 def _leads_on(now: ClaimState, told: ClaimState, certain: bool) -> bool:
@@ -107,8 +113,7 @@ def _cancel(session: Session, claim: Claim, line: OrderLine) -> None:
 
 def _restore(session: Session, claim: Claim, line: OrderLine) -> None:
     """An accepted cancellation that is off again: the pieces wait for stock."""
-    carried_out = claim.kind is ClaimKind.CANCEL and claim.state not in _NOT_CARRIED_OUT and not claim.after_shipping
-    if not carried_out or line.fulfilment in LEFT:
+    if not _is_cancelled(claim) or claim.after_shipping or line.fulfilment in LEFT:
         return
     line.cancelled = max(0, line.cancelled - claim.quantity)
     line.fulfilment = fulfilment_with(line, line.open_quantity, line.allocated)

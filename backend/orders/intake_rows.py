@@ -10,7 +10,7 @@ from typing import Any
 from backend.orders.collected import CollectedLine, CollectedOrder
 from backend.orders.gifts import Gift
 from backend.orders.matching import Match, SoldLine
-from backend.orders.states import GONE, OPEN, F, Fulfilment, ShipmentState
+from backend.orders.states import GONE, F, Fulfilment, parcel_with
 
 Row = dict[str, Any]
 
@@ -46,18 +46,9 @@ def shipment_row(
     """An order that had left before we heard of it gets a parcel that has left, for what may still come of it.
     Its number is given when all parcels of a call are known."""
     return {
-        "id": row_id, "shop_id": shop_id, "number": "", "state": parcel_state(states), **personal(order),
+        "id": row_id, "shop_id": shop_id, "number": "", "state": parcel_with(states), **personal(order),
         "held": False, "merge_forbidden": False, "created_at": now, "version": 1,
     }  # fmt: skip
-
-
-def parcel_state(states: Collection[Fulfilment]) -> ShipmentState:
-    if not OPEN.isdisjoint(states):
-        return ShipmentState.PREPARING
-    kept = [state for state in states if state is not F.CANCELLED]
-    if not kept:
-        return ShipmentState.VOID
-    return ShipmentState.SHIPPED if F.SHIPPED in kept else ShipmentState.DELIVERED
 
 
 def line_row(row_id: str, shop_id: str, order_id: str, line: CollectedLine, match: Match, told: datetime | None) -> Row:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backend.changes.change import Change
 from backend.errors import Conflict
 from backend.orders.models import OrderLine, Shipment
-from backend.orders.states import GONE, LIVE, OPEN, Fulfilment, ShipmentState
+from backend.orders.states import LIVE, OPEN, Fulfilment, ShipmentState, parcel_with
 
 AT_ONCE = 500
 LEFT = frozenset({ShipmentState.SHIPPED, ShipmentState.DELIVERED})
@@ -23,7 +23,7 @@ DECIDING = frozenset({"*", "shipment_id", "fulfilment", "quantity", "cancelled"}
 
 
 def parcels_as_their_lines(session: Session, shop_id: str, changes: Sequence[Change]) -> list[Change]:
-    """The parcels of these lines that are void now, or live again. Raises Conflict `already_shipped` when a line that is still
+    """The parcels of these lines that are void now, live again, or gone with all that is left in them. Raises Conflict `already_shipped` when a line that is still
     here would go back into a parcel that has left."""
     deciding = [change for change in changes if change.field in DECIDING]
     moved_to = {change.after for change in deciding if change.field == "shipment_id"}
@@ -41,8 +41,8 @@ def parcels_as_their_lines(session: Session, shop_id: str, changes: Sequence[Cha
 
 
 def _state(parcel: Shipment, inside: set[Fulfilment]) -> ShipmentState:
-    if parcel.state in LIVE and not inside & (OPEN | GONE):
-        return ShipmentState.VOID
+    if parcel.state in LIVE and not inside & OPEN:
+        return parcel_with(inside)
     if parcel.state is ShipmentState.VOID and parcel.merged_into is None and inside & OPEN:
         return ShipmentState.LABELLED if parcel.tracking_no else ShipmentState.PREPARING
     return parcel.state

@@ -3,6 +3,7 @@
 A market's raw code is kept beside the normalised one and never thrown away.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -67,11 +68,12 @@ class ShipmentState(StrEnum):
 
 
 S = ShipmentState
+#: without a label a parcel leaves only where a market's own page sent all that is still in it
 SHIPMENT: dict[ShipmentState, frozenset[ShipmentState]] = {
-    S.PREPARING: frozenset({S.LABELLED, S.VOID}),
-    S.LABELLED: frozenset({S.PREPARING, S.SHIPPED, S.VOID}),
-    S.SHIPPED: frozenset({S.DELIVERED, S.LABELLED}),
-    S.DELIVERED: frozenset({S.SHIPPED}),
+    S.PREPARING: frozenset({S.LABELLED, S.VOID, S.SHIPPED, S.DELIVERED}),
+    S.LABELLED: frozenset({S.PREPARING, S.SHIPPED, S.VOID, S.DELIVERED}),
+    S.SHIPPED: frozenset({S.DELIVERED, S.LABELLED, S.PREPARING}),
+    S.DELIVERED: frozenset({S.SHIPPED, S.LABELLED, S.PREPARING}),
     S.VOID: frozenset({S.PREPARING, S.LABELLED}),  # only by undoing the merge, the split or the cancellation
 }
 
@@ -143,3 +145,13 @@ class PurchaseState(StrEnum):
     ORDERED = "ordered"
     RECEIVED = "received"
     CANCELLED = "cancelled"
+
+
+def parcel_with(inside: Collection[Fulfilment]) -> ShipmentState:
+    """What a parcel without a label is that holds lines in these states."""
+    if not OPEN.isdisjoint(inside):
+        return ShipmentState.PREPARING
+    kept = [state for state in inside if state is not Fulfilment.CANCELLED]
+    if not kept:
+        return ShipmentState.VOID
+    return ShipmentState.SHIPPED if Fulfilment.SHIPPED in kept else ShipmentState.DELIVERED

@@ -175,6 +175,16 @@ def test_a_cancellation_that_was_off_and_is_done_after_all_is_carried_out(sessio
     laws(session)
 
 
+def test_pieces_are_cancelled_once_though_the_market_calls_it_held_in_between(session, shop) -> None:
+    order = add_order(session, shop, [(add_item(session, shop), 3)])
+    told = []
+    for minute, state in enumerate([ClaimState.ACCEPTED, ClaimState.HELD, ClaimState.ACCEPTED, ClaimState.WITHDRAWN]):
+        take_in_claims(session, shop.id, [later(CANCEL, minute, state, f"{minute}")])
+        laws(session)
+        told.append((lines(session, order)[0].cancelled, claims(session)[0].raw_code))
+    assert told == [(2, "0"), (2, "1"), (2, "2"), (0, "3")]
+
+
 MOMENT = st.tuples(st.integers(0, 6) | st.none(), st.sampled_from(list(ClaimState)))
 
 

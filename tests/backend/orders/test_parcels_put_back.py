@@ -11,7 +11,7 @@ from backend.errors import OpsTalkError
 from backend.inventory.models import StockItem
 from backend.kit import clock
 from backend.orders.allocate import allocate_waiting
-from backend.orders.states import OPEN, F
+from backend.orders.states import OPEN, F, ShipmentState
 from backend.shops.models import Shop
 from tests.backend.orders.build import (
     add_item,
@@ -21,6 +21,7 @@ from tests.backend.orders.build import (
     lines_of,
     no,
     order,
+    parcels_of,
     refusal,
     took,
     undo,
@@ -151,4 +152,39 @@ def test_what_was_promised_to_a_removed_order_comes_back_as_far_as_it_still_want
     assert (only.open_quantity, only.allocated, only.fulfilment) == (2, 2, F.ALLOCATED)
     check_books(session, shop)
     undo(session, owner, back)
+    check_books(session, shop)
+
+
+@pytest.mark.parametrize("sent", [1, 2])
+def test_when_a_merge_is_undone_after_one_of_them_left_that_one_has_left(
+    session: Session, shop: Shop, item: StockItem, owner: Actor, sent: int
+) -> None:
+    told = {number: order(number) for number in (1, 2)}
+    took(session, shop, *told.values())
+    merged = do(session, owner, "order.merge", order_ids=[no(1), no(2)])
+    later = clock.now() + timedelta(minutes=1)
+    gone = replace(told[sent].lines[0], fulfilment=F.SHIPPED)
+    took(session, shop, replace(told[sent], changed_at=later, lines=(gone,)))
+    back = undo(session, owner, merged)
+    (left,), (here,) = parcels_of(session, sent), parcels_of(session, 3 - sent)
+    assert (left.state, here.state) == (ShipmentState.SHIPPED, ShipmentState.PREPARING)
+    check_books(session, shop)
+    undo(session, owner, back)
+    check_books(session, shop)
+
+
+def test_what_a_market_sent_of_a_parcel_has_left_when_the_rest_is_cancelled(
+    session: Session, shop: Shop, item: StockItem, owner: Actor
+) -> None:
+    told = order(1, line("a"), line("b"))
+    took(session, shop, told)
+    later = clock.now() + timedelta(minutes=1)
+    sent = replace(told.lines[0], fulfilment=F.SHIPPED)
+    took(session, shop, replace(told, changed_at=later, lines=(sent, told.lines[1])))
+    last = next(one for one in lines_of(session, 1) if one.fulfilment in OPEN)
+    cancelled = do(session, owner, "order.cancel", line_id=last.id)
+    assert [one.state for one in parcels_of(session, 1)] == [ShipmentState.SHIPPED]
+    check_books(session, shop)
+    undo(session, owner, cancelled)
+    assert [one.state for one in parcels_of(session, 1)] == [ShipmentState.PREPARING]
     check_books(session, shop)
