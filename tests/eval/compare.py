@@ -84,7 +84,8 @@ class Diet:
         self._loop = asyncio.new_event_loop()
 
     def verdict(self, text: str) -> Verdict:
-        parsed = self._loop.run_until_complete(self._agent.parse_message(text))
+        # a message that begins with a slash is an intent's name to Rasa
+        parsed = self._loop.run_until_complete(self._agent.parse_message(text.lstrip("/")))
         ranking = [(self._names[i["name"]], float(i["confidence"])) for i in parsed["intent_ranking"]]
         return Verdict(ranking, 1.0)
 
