@@ -27,7 +27,7 @@ def main() -> int:
         signal.signal(number, _stop)
     say: Callable[[str], None] = lambda text: print(f"[{time.monotonic() - began:3.0f}s] {text}", flush=True)  # noqa: E731
     try:
-        ports = configured_ports()
+        configured_ports()  # says at once what is taken
         say("database and demo shops")
         if migrate_and_plant():
             say("the demo shops are planted")
@@ -35,7 +35,8 @@ def main() -> int:
         train()
         say("starting; Rasa needs a while")
         write_goods(get_settings().var_dir)
-        with Stack(get_settings().var_dir, ports, parts=WITH_MARKETS, say=say) as stack:
+        # chosen now: training takes minutes, in which another one may start
+        with Stack(get_settings().var_dir, configured_ports(), parts=WITH_MARKETS, say=say) as stack:
             stack.wait_until_answering()
             say("ready: a greeting was answered")
             print(addresses(stack.url), flush=True)

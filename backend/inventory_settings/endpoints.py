@@ -13,6 +13,7 @@ from backend.inventory_settings.catalogue import Section
 from backend.inventory_settings.change import setting_named
 from backend.inventory_settings.schemas import Found, SettingOut
 from backend.inventory_settings.service import settings_of
+from backend.openapi import problems
 
 router = APIRouter(prefix="/inventory/settings", tags=["inventory settings"], route_class=InOneStep)
 
@@ -23,7 +24,7 @@ def read_settings(actor: MemberActor, session: ReadSession, section: Section | N
     return settings_of(session, actor, section)
 
 
-@router.get("/find")
+@router.get("/find", responses=problems(404))
 def find_settings(actor: MemberActor, text: Annotated[str, Query(max_length=500)], key: str | None = None) -> Found:
     """Which setting a sentence speaks of, and what it wants of it; with `key` only what it wants of that one."""
     actor.require(Permission.SHOP_READ)
