@@ -99,8 +99,9 @@ def propose_withdraw(session: Session, actor: Actor, params: AnswerParams) -> Pr
             "the money is back", code="claim_refunded", order_no=at.order.order_no, amount=claim.refund_amount
         )
     changes, effects = _ended(session, claim, at, ClaimState.WITHDRAWN, params.reason)
-    carried_out = claim.state not in UNDECIDED and not claim.after_shipping
-    if carried_out and claim.kind in (ClaimKind.CANCEL, ClaimKind.EXCHANGE):
+    # an exchange that the market accepted by itself has taken nothing off yet
+    taken = claim.kind is ClaimKind.CANCEL or claim.exchange_line_id is not None
+    if taken and claim.state not in UNDECIDED and not claim.after_shipping:
         if at.is_sent or (
             at.shipment is not None and at.shipment.state in (ShipmentState.SHIPPED, ShipmentState.DELIVERED)
         ):

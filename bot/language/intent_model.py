@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from bot.language.courtesy import beside_courtesy
 from bot.language.features import SentenceFeatures, clean
 from bot.language.linear_vote import LinearVote, fit_temperature, log_softmax
 from bot.language.spelling import Spelling
@@ -75,6 +76,9 @@ class IntentModel:
     def verdict(self, text: str) -> Verdict:
         """Rank all intents for one sentence."""
         text = clean(text)
+        return beside_courtesy(text, self._ranked(text), self._ranked)
+
+    def _ranked(self, text: str) -> Verdict:
         row, confidences = max(map(self._read, self._readings(text)), key=lambda read: float(read[1].max()))
         order = np.argsort(-confidences)
         familiarity = 0.0 if self._is_noise(text) else self._nearest(row)

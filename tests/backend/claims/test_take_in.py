@@ -15,7 +15,18 @@ from backend.orders.collected import CollectedClaim
 from backend.orders.states import ClaimKind, ClaimState, Fulfilment, RefundState, ShipmentState
 from tests.backend.conftest import NOW
 from tests.backend.plans.whole_state import rolled_back
-from tests.backend.shipping.build import add_item, add_line, add_order, label, laws, lines, parcel_of, set_to
+from tests.backend.shipping.build import (
+    add_item,
+    add_line,
+    add_order,
+    carry_out,
+    label,
+    laws,
+    lines,
+    parcel_of,
+    set_to,
+    undo,
+)
 
 MINUTE = timedelta(minutes=1)
 CANCEL = CollectedClaim(
@@ -221,3 +232,16 @@ def test_in_whatever_order_it_is_told_all_laws_hold_and_the_newest_end_stands(
                 ClaimState.WITHDRAWN,
             )
             assert lines(session, order)[0].cancelled == (claim.quantity if cancelled else 0)
+
+
+def test_an_exchange_that_the_market_accepted_by_itself_is_withdrawn_without_cancelling_less_than_nothing(
+    session, shop, owner
+) -> None:
+    order = add_order(session, shop, [(add_item(session, shop), 3)])
+    take_in_claims(session, shop.id, [replace(CANCEL, kind=ClaimKind.EXCHANGE, state=ClaimState.ACCEPTED)])
+    plan = carry_out(session, owner, "claim.withdraw", claim_id=claims(session)[0].id)
+    line = lines(session, order)[0]
+    assert (line.cancelled, line.fulfilment) == (0, Fulfilment.ALLOCATED)
+    laws(session)
+    undo(session, owner, plan)
+    laws(session)
