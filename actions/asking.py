@@ -58,7 +58,7 @@ class AskDetail(TurnAction):
             turn.add(date_picker(turn, wanted))
         offered = [
             blocks.button(choice["title"], "inform", **{entity_of(wanted): choice["value"]})
-            for choice in wanted["choices"]
+            for choice in wanted["choices"][: wanted["context"].get("shown")]
         ]
         if wanted["optional"]:
             offered.append(turn.link_button("skip", "inform", skip="1"))

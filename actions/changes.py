@@ -26,6 +26,7 @@ BESIDE = frozenset({
 NAMED_BY = {
     "order_line.fulfilment": "fulfilment", "order_line.claim_state": "claim_state", "shipment.state": "shipment_state",
     "shipment.courier": "courier", "shipment.hold_reason": "hold_reason", "claim.state": "claim_state", "claim.refund": "refund_state",
+    "stock_item.origin_country": "origin",
 }  # fmt: skip
 
 

@@ -98,6 +98,8 @@ def _button(turn: Turn, free: Json, named: Json, blocker: Json) -> blocks.Block 
             return turn.link_button("invoice_change", "invoice_register", choice="change", **named)
         case "tell_again":
             return turn.link_button("tell_again", "order_collect", choice="retry")
+        case "complete_item":
+            return turn.link_button("customs_fill", "overseas_shipping", choice="customs", **named)
         case "register_invoice" | "other_courier":
             return turn.link_button("invoice_register", "invoice_register", **named)
         case "receive":

@@ -4,7 +4,7 @@ import re
 from typing import ClassVar
 
 from actions import blocks
-from actions.base import TurnAction
+from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.orders_asked import say_missing
 from actions.orders_meant import orders_meant
@@ -18,6 +18,11 @@ WEIGHT = re.compile(
     re.IGNORECASE,
 )
 CUSTOMS = re.compile(r"통관|관세|세관|세금|서류|hs\s*코드|고유\s*부호|신고|제한|뺏", re.IGNORECASE)
+#: to be written down, not told
+FILLS = re.compile(
+    r"(?:통관|hs\s*코드|영문\s*(?:상품명|품명|이름)|원산지)[^?]*(?:채우|채워|채울|입력|등록|적어|적을|기입|넣어|넣을|넣고)(?!.*(?:필요|되나|돼요\?|뭐))",
+    re.IGNORECASE,
+)
 SERVED = re.compile(
     r"어느\s*나라|어디까지|안\s*되는\s*나라|가능한\s*나라|나라별|나라마다|국가\s*(?:목록|별)|요금표|운임표"
 )
@@ -31,6 +36,9 @@ class OverseasShipping(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
+        if turn.entity("choice") == "customs" or (not turn.is_payload and FILLS.search(turn.text)):
+            await WISHES["customs_fill"].handle(turn)
+            return
         country = turn.entity("country") or turn.given.get("country")
         weight = weight_said(turn.text) if not turn.is_payload else None
         order_id = await self._order(turn, country)
