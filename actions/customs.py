@@ -1,6 +1,5 @@
 """Fills in what customs wants to know of the articles of an order ("통관 정보 채울게"), article by article."""
 
-from functools import lru_cache
 from typing import ClassVar
 
 from actions.after_done import AFTER
@@ -10,8 +9,7 @@ from actions.orders_asked import say_missing
 from actions.orders_meant import orders_meant
 from actions.plans import propose
 from actions.turn import Json, Turn
-from backend.kit.yaml_file import read_yaml
-from backend.settings import ROOT
+from backend.kit.origins import origins
 
 WISH = "customs_fill"
 LACKING = "customs_missing"
@@ -69,7 +67,7 @@ class CustomsFill(TurnAction):
     def _ask(turn: Turn, values: Json, field: str) -> None:
         if field == "origin_country":
             choices = [
-                {"value": code, "title": turn.name("origin", code), "also": also} for code, also in _origins().items()
+                {"value": code, "title": turn.name("origin", code), "also": also} for code, also in origins().items()
             ]
             ask(turn, WISH, values, field, kind="choice", choices=choices, shown=OFFERED)
         else:
@@ -86,12 +84,6 @@ def _fits(field: str, said: object) -> bool:
         digits = text.replace(".", "").replace("-", "").replace(" ", "")
         return digits.isdigit() and digits.isascii() and len(digits) in (6, 8, 10)
     return bool(text) and text.isascii()
-
-
-@lru_cache
-def _origins() -> dict[str, list[str]]:
-    known: dict[str, list[str]] = read_yaml(ROOT / "data" / "inventory" / "origins.yml")
-    return known
 
 
 async def _next(turn: Turn, plan: Json, context: Json) -> None:

@@ -1,6 +1,5 @@
 """What is known about an item beside its stock: safety quantity, tags, barcode, place, supplier, cost, customs data."""
 
-import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -13,6 +12,7 @@ from backend.changes.change import Change, Effect
 from backend.errors import Conflict, InvalidInput, NotFound
 from backend.inventory.adjust import LARGEST, items_by_id
 from backend.inventory.barcode_digits import check_barcode
+from backend.inventory.customs_data import READ
 from backend.inventory.models import StockItem, Supplier
 from backend.inventory.states import ItemState
 from backend.inventory_settings.read import value_of
@@ -22,7 +22,7 @@ Ids = Annotated[list[str], Field(min_length=1, max_length=100)]
 Short = Annotated[str, Field(max_length=100)]
 Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)]
 #: an empty text takes the value away
-PLAIN = ("safety", "mall_quantity", "location", "cost", "english_name", "weight_g")
+PLAIN = ("safety", "mall_quantity", "location", "cost", "weight_g")
 #: of one item alone
 OF_ONE = ("barcode",)
 
@@ -42,13 +42,13 @@ class UpdateParams(BaseModel):
     cost: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
     english_name: Short | None = None
     hs_code: Annotated[str, Field(max_length=15)] | None = None
-    origin_country: Annotated[str, Field(max_length=2)] | None = None
+    origin_country: Annotated[str, Field(max_length=40)] | None = None
     weight_g: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
 def propose_update(session: Session, actor: Actor, params: UpdateParams) -> Proposal:
     """Raises NotFound `item_not_found`, `supplier_not_found`; InvalidInput `tag_unknown`, `barcode_check_digit`,
-    `barcode_characters`, `hs_code_invalid`, `country_invalid`; Conflict `barcode_taken`."""
+    `barcode_characters`, `english_name_invalid`, `hs_code_invalid`, `country_invalid`; Conflict `barcode_taken`."""
     actor.require(Permission.STOCK_MOVE)
     items = items_by_id(session, actor, params.item_ids)
     wished = _wished(session, actor, params)
@@ -70,14 +70,9 @@ def _wished(session: Session, actor: Actor, params: UpdateParams) -> dict[str, A
         wished["supplier_id"] = _supplier(session, actor, params.supplier_id)
     if params.barcode is not None:
         wished["barcode"] = _barcode(session, actor, params)
-    if params.hs_code is not None:
-        if params.hs_code and not re.fullmatch(r"\d{4}(?:[.-]?\d{2}){1,3}", params.hs_code):
-            raise _wrong("hs_code", "hs_code_invalid", value=params.hs_code)
-        wished["hs_code"] = re.sub(r"\D", "", params.hs_code) or None
-    if params.origin_country is not None:
-        if params.origin_country and not re.fullmatch(r"[A-Za-z]{2}", params.origin_country):
-            raise _wrong("origin_country", "country_invalid", value=params.origin_country)
-        wished["origin_country"] = params.origin_country.upper() or None
+    for field, read in READ.items():
+        if (value := getattr(params, field)) is not None:
+            wished[field] = read(value)
     return wished
 
 

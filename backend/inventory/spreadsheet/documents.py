@@ -44,7 +44,7 @@ def make_template(session: Session, shop: Shop, params: TemplateParams) -> File:
         other = book.add_format({"bold": True, "bg_color": "#EEEEEE", "bottom": 1})
         text = book.add_format({"num_format": "@"})
         for place, column in enumerate(columns_of(params.kind)):
-            is_text = column.key not in ("quantity", "counted", "opening", "safety", "cost")
+            is_text = column.key not in ("quantity", "counted", "opening", "safety", "cost", "weight_g")
             sheet.set_column(place, place, column.width, text if is_text else None)
             sheet.write_string(0, place, column.title, needed if column.key in needed_of(params.kind) else other)
             sheet.write_comment(0, place, column.note)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.errors import InvalidInput
 from backend.inventory.barcode_digits import check_barcode
+from backend.inventory.customs_data import READ
 from backend.inventory.models import MovementType, StockImport, StockItem, Supplier
 from backend.inventory.spreadsheet.columns import ImportKind, words
 from backend.inventory.spreadsheet.understanding import Row
@@ -19,7 +20,10 @@ from backend.inventory_settings.read import allocation_is_limited, value_of
 from backend.products.models import Product
 
 #: columns of an item that a file may set
-SET = ("name", "option_name", "options", "barcode", "safety", "location", "supplier_id", "cost", "tags", "product_id")
+SET = (
+    "name", "option_name", "options", "barcode", "safety", "location", "supplier_id", "cost", "tags", "product_id",
+    "english_name", "hs_code", "origin_country", "weight_g",
+)  # fmt: skip
 
 
 @dataclass
@@ -179,11 +183,15 @@ def _item_problem(shelf: Shelf, row: Row, item: Any) -> Row | None:
         return {"error": "supplier_unknown", "data": {"found": row["supplier"]}}
     if unknown := [tag for tag in row.get("tags", ()) if tag not in shelf.tags]:
         return {"error": "tag_unknown", "data": {"tags": unknown, "known": sorted(shelf.tags)}}
-    if "barcode" in row:
-        try:
+    try:
+        for field, read in READ.items():
+            if field in row:
+                row[field] = read(row[field])
+        if "barcode" in row:
             check_barcode(row["barcode"])
-        except InvalidInput as refused:
-            return {"error": refused.error_code, "data": {k: v for k, v in refused.data.items() if k != "fields"}}
+    except InvalidInput as refused:
+        return {"error": refused.error_code, "data": {k: v for k, v in refused.data.items() if k != "fields"}}
+    if "barcode" in row:
         holder = shelf.by_barcode.get(row["barcode"])
         if holder is not None and (item is None or holder.id != item.id):
             return {"error": "barcode_taken", "data": {"barcode": row["barcode"], "item": holder.code}}
@@ -202,7 +210,7 @@ class _Claimed:
 
 def _wished(shelf: Shelf, row: Row, item: Any) -> dict[str, Any]:
     wished: dict[str, Any] = {
-        name: row[name] for name in ("barcode", "safety", "location", "cost", "tags") if name in row
+        name: row[name] for name in ("barcode", "safety", "location", "cost", "tags", "weight_g", *READ) if name in row
     }
     if "supplier" in row:
         wished["supplier_id"] = shelf.suppliers[row["supplier"]]

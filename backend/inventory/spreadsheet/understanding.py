@@ -13,9 +13,19 @@ LARGEST = 1_000_000
 HEADING_WITHIN = 10  # rows; above it may stand a title
 _DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}\.?|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{1,2}월\s*\d{1,2}일")
 _NUMBER = re.compile(r"([+-]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(?:개|ea|EA|pcs|장|벌)?")
-WHOLE = {"quantity": 1, "counted": 0, "opening": 0, "safety": 0, "cost": 0}  # the least each may be
+WHOLE = {"quantity": 1, "counted": 0, "opening": 0, "safety": 0, "cost": 0, "weight_g": 0}  # the least each may be
 MOST = {"cost": 1_000_000_000}
-TEXT = {"note": 200, "name": 180, "option": 100, "location": 100, "barcode": 48, "code": 60}
+TEXT = {
+    "note": 200,
+    "name": 180,
+    "option": 100,
+    "location": 100,
+    "barcode": 48,
+    "code": 60,
+    "english_name": 100,
+    "hs_code": 15,
+    "origin_country": 40,
+}
 
 Row = dict[str, Any]
 

@@ -349,3 +349,29 @@ def test_the_results_say_of_every_row_what_it_does_and_never_hold_a_formula(
     assert rows[1][4:6] == [10, 15]
     with zipfile.ZipFile(io.BytesIO(file.body)) as packed:
         assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
+
+
+def test_customs_data_of_many_items_comes_from_a_file_and_goes_with_its_undo(
+    session: Session, owner: Actor, ids: Ids, give: Give
+) -> None:
+    heading = ["품목코드", "영문상품명", "HS코드", "원산지", "무게(g)"]
+    wrong = give(
+        [
+            heading,
+            [code(session, ids["item"]), "울 가디건", 611011, "한국", 320],
+            [code(session, ids["item_3"]), "Cotton socks", "12", "KR", 80],
+            [code(session, ids["item_2"]), "Belt", "4203.30", "화성", 80],
+        ],
+        "items",
+    )
+    assert errors(wrong) == {2: "english_name_invalid", 3: "hs_code_invalid", 4: "country_invalid"}
+    assert all("{" not in said for said in (say_error(entry) for entry in wrong.rows))
+    good = give([heading, [code(session, ids["item"]), "Wool cardigan", 6110.11, "한국", "320"]], "items")
+    plan = carry_out(session, owner, "stock.import", import_id=good.id)
+    item = session.get_one(StockItem, ids["item"])
+    session.refresh(item)
+    kept = (item.english_name, item.hs_code, item.origin_country, item.weight_g)
+    assert kept == ("Wool cardigan", "611011", "KR", 320)
+    undo(session, owner, plan)
+    session.refresh(item)
+    assert (item.english_name, item.hs_code, item.origin_country) != kept[:3]
