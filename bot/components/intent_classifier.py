@@ -17,14 +17,22 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from backend.kit.intent_areas import intent_areas, later_intents
+from bot.language.courtesy import COURTESIES, beyond_courtesy
 from bot.language.intent_model import WEIGHTS, IntentModel
 from bot.language.payload import read_payload
 from bot.language.refusal import FALLBACK, FAQ, SEPARATOR, Thresholds, is_refused
+from bot.language.verdict import Verdict
 
 _FILE = "intent_model.joblib"
 _RANKED = 5
 _ANSWERS = 3
 _INFORM = "inform"
+#: what may follow a greeting and is no wish yet
+_SMALL = COURTESIES | {"affirm", "deny", "inform", "chitchat", "out_of_scope", "bot_identity"}
+#: kinds of questions (`actions/answers.py`) whose answers are told by reading them
+_READABLE = frozenset({
+    "number", "quantity", "date", "move", "position", "choice", "operation", "market", "setup_item", "work_type", "request_no",
+})  # fmt: skip
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,7 +40,8 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
     """One model over full names; `faq/<key>` is served the way Rasa's retrieval intents are.
 
     A sentence of unsure meaning while a form waits for an answer is served as `inform`: the form reads it itself,
-    instead of being interrupted by "I did not understand".
+    instead of being interrupted by "I did not understand". Where the answer may be any words or name, only a very sure
+    meaning leaves the form; a date, an amount or a choice is told by reading it, so there the usual certainty suffices.
     """
 
     @staticmethod
@@ -102,14 +111,26 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
                 if name != FALLBACK:
                     message.set(ENTITIES, payload.entities, add_to_output=True)
                 continue
-            verdict = self._model.verdict(text)
+            verdict = self._understood(text)
             name, confidence = verdict.ranking[0]
-            if in_form and (confidence < self._thresholds.form or name in self._not_in_forms):
+            refused = is_refused(verdict, self._thresholds)
+            unsure = confidence < self._thresholds.form if not _is_readable(tracker) else refused
+            if in_form and (unsure or name in self._not_in_forms):
                 name = _INFORM
-            elif is_refused(verdict, self._thresholds):
+            elif refused:
                 name, confidence = FALLBACK, 1.0 - confidence
             self._serve(message, name, confidence, verdict.ranking)
         return messages
+
+    def _understood(self, text: str) -> Verdict:
+        """Of "안녕하세요, 쿠폰 비용 좀 볼게요" what follows the greeting, where that is clear by itself."""
+        verdict = self._model.verdict(text)
+        wish = beyond_courtesy(text) if verdict.ranking[0][0] in COURTESIES else None
+        if wish:
+            alone = self._model.verdict(wish)
+            if not is_refused(alone, self._thresholds) and alone.ranking[0][0] not in _SMALL:
+                return alone
+        return verdict
 
     def _serve(self, message: Message, full_name: str, confidence: float, ranking: list[tuple[str, float]]) -> None:
         base = full_name.partition(SEPARATOR)[0]
@@ -117,6 +138,12 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT, {"name": base, "confidence": confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranked, add_to_output=True)
         message.set(RESPONSE_SELECTOR, _answers(full_name, ranking), add_to_output=True)
+
+
+def _is_readable(tracker: DialogueStateTracker | None) -> bool:
+    """Whether an answer to the question that waits is recognised by reading it; `wanted` is kept by `actions/asking.py`."""
+    wanted = tracker.get_slot("wanted") if tracker else None
+    return bool(wanted) and wanted.get("kind") in _READABLE
 
 
 def _answers(full_name: str, ranking: list[tuple[str, float]]) -> dict[str, Any]:
