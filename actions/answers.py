@@ -59,14 +59,14 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
     kind, confidence = wanted["kind"], _confidence(turn)
     if turn.entity("skip") and wanted["optional"]:
         return Reading.ANSWER, None
-    if turn.is_payload and turn.intent != "inform":
+    if (turn.is_payload and turn.intent != "inform") or turn.entity("resume"):
         return Reading.DIGRESSION, None
+    if turn.slot("plan") and not turn.is_payload:
+        return Reading.DIGRESSION, None  # a preview shown meanwhile comes first, and the question is not on the screen
     if wanted["optional"] and compact(turn.text) in SKIPS:
         return Reading.ANSWER, None
     if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE and not _is_own_words(turn, kind):
         return Reading.DIGRESSION, None
-    if turn.slot("plan") and turn.intent in ("affirm", "deny"):
-        return Reading.DIGRESSION, None  # a preview shown meanwhile waits for this yes or no
     if not turn.is_payload and wanted["wish"] in WISHES:
         changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], preview=False)
         if changed:

@@ -137,8 +137,8 @@ class ValidateDetailForm(TurnAction):
                 detail={"given": True, "value": known} if known is not None else None,
             )
         elif reading is Reading.INVALID:
-            if wanted.get("put", 0) < PUT_MOST:
-                turn.say(f"ask.invalid.{value}", **wanted["context"])
+            last = wanted.get("put", 0) >= PUT_MOST
+            turn.say("ask.not_read" if last else f"ask.invalid.{value}", **wanted["context"])
             turn.remember(detail=None)
 
 

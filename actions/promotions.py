@@ -13,7 +13,6 @@ from actions.turn import Json, Turn
 from backend.kit import clock
 from backend.kit.korean_dates import parse_period
 
-
 Days = tuple[date, date]
 _BETWEEN = re.compile(r"(?<=[달주월번년])(?:이랑|하고|과|와|랑|대비|보다)\s*|\s+(?:대비|vs)\s+", re.IGNORECASE)
 
@@ -99,7 +98,8 @@ class PromotionCostReport(TurnAction):
         turn.add(blocks.table(turn.words("costs.by_period"), turn.words("costs.period_columns").split("|"), rows))
         turn.look_at(operation="promotion_coupon")
         turn.offer(
-            turn.link_button("cost", "promotion_cost_report"), turn.link_button("coupon_runs", "ops_status", operation="promotion_coupon")
+            turn.link_button("cost", "promotion_cost_report"),
+            turn.link_button("coupon_runs", "ops_status", operation="promotion_coupon"),
         )
 
     @staticmethod

@@ -70,7 +70,11 @@ def week_named(turn: Turn, today: date) -> Week:
         return week_in(turn.text, today)
     named = turn.text[: before.start()]
     shown = turn.focus.get("report_week")
-    from_there = week_of(date.fromisoformat(shown)) if shown and not find_dates(named, today, lean="past") else week_in(named, today)
+    from_there = (
+        week_of(date.fromisoformat(shown))
+        if shown and not find_dates(named, today, lean="past")
+        else week_in(named, today)
+    )
     return week_of(from_there.monday - timedelta(days=DAYS))
 
 

@@ -100,7 +100,8 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource, model)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        in_form = bool(tracker and tracker.active_loop_name)
+        # under a preview the question is not on the screen: nothing answers it
+        in_form = bool(tracker and tracker.active_loop_name and not tracker.get_slot("plan"))
         for message in messages:
             text = message.get(TEXT) or ""
             payload = read_payload(text)
