@@ -45,6 +45,8 @@ SKIPS = (
     "그냥넘어가주세요",
 )
 SURE = 0.6
+#: a readable answer ("5만원") is left only for a wish as sure as this
+SURELY_ELSEWHERE = 0.8
 #: an answer in one's own words may sound like a call for a person ("4만 원으로 바꿔 주세요"): one of these must be in it
 PERSON = ("상담", "사람", "직원", "담당자", "매니저")
 #: a question, not a wish
@@ -57,14 +59,14 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
     kind, confidence = wanted["kind"], _confidence(turn)
     if turn.entity("skip") and wanted["optional"]:
         return Reading.ANSWER, None
-    if turn.is_payload and turn.intent != "inform":
+    if (turn.is_payload and turn.intent != "inform") or turn.entity("resume"):
         return Reading.DIGRESSION, None
+    if turn.slot("plan") and not turn.is_payload:
+        return Reading.DIGRESSION, None  # a preview shown meanwhile comes first, and the question is not on the screen
     if wanted["optional"] and compact(turn.text) in SKIPS:
         return Reading.ANSWER, None
     if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE and not _is_own_words(turn, kind):
         return Reading.DIGRESSION, None
-    if turn.slot("plan") and turn.intent in ("affirm", "deny"):
-        return Reading.DIGRESSION, None  # a preview shown meanwhile waits for this yes or no
     if not turn.is_payload and wanted["wish"] in WISHES:
         changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], preview=False)
         if changed:
@@ -76,9 +78,9 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
     value = await _typed(turn, wanted)
     if value is not None:
         near = ANSWERING | RESEMBLING.get(kind, frozenset()) | {wanted["wish"]}
-        elsewhere = turn.intent not in near and confidence >= SURE
+        elsewhere = turn.intent not in near and confidence >= SURELY_ELSEWHERE
         return (Reading.DIGRESSION, None) if elsewhere and not turn.is_payload else (Reading.ANSWER, value)
-    if turn.intent in ANSWERING or confidence < SURE:
+    if turn.intent in ANSWERING:
         return Reading.INVALID, "date_past" if kind in ("date", "move") and _is_past(turn.text) else kind
     return Reading.DIGRESSION, None
 

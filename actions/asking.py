@@ -12,6 +12,8 @@ from actions.base import WISHES, TurnAction
 from actions.turn import Json, Turn
 
 FORM = "detail_form"
+#: who talks past a question for so long has left it
+PUT_MOST = 3
 
 
 def ask(
@@ -52,6 +54,11 @@ class AskDetail(TurnAction):
         wanted = turn.slot("wanted")
         if not wanted or turn.slot("plan"):  # one question at a time: a preview shown meanwhile waits for its yes first
             return
+        times = wanted.get("put", 0) + 1
+        if times > PUT_MOST:
+            self._set_aside(turn, wanted)
+            return
+        turn.remember(wanted={**wanted, "put": times})
         key = wanted["question"] if wanted["question"] in turn_keys() else f"ask.kind.{wanted['kind']}"
         turn.say(key, values=wanted["values"], missing=wanted["missing"], **wanted["context"])
         if wanted["kind"] in ("date", "move"):
@@ -64,6 +71,23 @@ class AskDetail(TurnAction):
             offered.append(turn.link_button("skip", "inform", skip="1"))
         offered.append(turn.link_button("stop_asking", "cancel"))
         turn.offer(*offered)
+
+    @staticmethod
+    def _set_aside(turn: Turn, wanted: Json) -> None:
+        """No question may stand in the way of everything else; what was answered so far can be taken up again."""
+        turn.remember(wanted=None, detail=None, requested_slot=None, set_aside=wanted)
+        turn.say("ask.set_aside")
+        turn.offer(turn.link_button("take_up", "inform", resume="1"), turn.link_button("agent", "handoff_request"))
+
+
+def take_up(turn: Turn) -> bool:
+    """Puts the question once more that was set aside; False when there is none."""
+    waiting = turn.slot("set_aside")
+    if not waiting:
+        return False
+    turn.remember(wanted={**waiting, "put": 0, "asked_after": turn.message_id}, set_aside=None, detail=None, plan=None)
+    turn.follow(FORM)
+    return True
 
 
 def entity_of(wanted: Json) -> str:
@@ -109,11 +133,12 @@ class ValidateDetailForm(TurnAction):
                 turn.say("ask.corrected", **value)
             known = value["values"].get(wanted["missing"])  # "아니 롱패딩 2번 자리에" answers the question as well
             turn.remember(
-                wanted={**wanted, "values": value["values"]},
+                wanted={**wanted, "values": value["values"], "put": 0},
                 detail={"given": True, "value": known} if known is not None else None,
             )
         elif reading is Reading.INVALID:
-            turn.say(f"ask.invalid.{value}", **wanted["context"])
+            last = wanted.get("put", 0) >= PUT_MOST
+            turn.say("ask.not_read" if last else f"ask.invalid.{value}", **wanted["context"])
             turn.remember(detail=None)
 
 

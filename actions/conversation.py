@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from actions import blocks
+from actions.asking import take_up
 from actions.base import WISHES, TurnAction
 from actions.followup import ask_again
 from actions.plans import correct, drop_pending
@@ -80,6 +81,8 @@ class Inform(TurnAction):
     action_name: ClassVar[str] = "action_inform"
 
     async def handle(self, turn: Turn) -> None:
+        if turn.entity("resume") and take_up(turn):
+            return
         if await correct(turn) or await ask_again(turn) or await picked_from_menu(turn):
             return
         place = turn.entity("ordinal")

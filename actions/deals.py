@@ -26,6 +26,9 @@ TERMS = re.compile(
     r"수량|개수|갯수|2\s*\+\s*1|3\s*\+\s*1|투플러스|조건|가격[을를은도]?\s*(?:바꿔|올|내|조정|변경)|기간[을를은도]?\s*(?:늘|바꿔|연장|변경)"
 )
 #: words that say which of the two, beyond a yes or no to the preview
+WHAT_IS_IT = re.compile(
+    r"(?:뭐|뭔|무엇|무슨|어떤\s*(?:거|것|제도))\s*(?:예|에|이|죠|지|야|인|냐|뜻|말|임|\?)|뜻이|설명"
+)
 SAYS = re.compile(r"거절|거부|사양|수락|승인|동의|참여|받을|받아|안\s*할|안\s*하")
 LEAD = re.compile(r"^(?:아니요?|아뇨|아냐|아)[\s,.!]+(?=\S)")
 CLEARLY = 0.05
@@ -104,6 +107,10 @@ class DealAnswer(TurnAction):
 
     async def handle(self, turn: Turn) -> None:
         if await self._settles_preview(turn):
+            return
+        if not turn.given and not turn.is_payload and WHAT_IS_IT.search(turn.text):
+            turn.say("deals.explained")
+            await DealList().handle(turn)
             return
         values: Json = {k: v for k, v in turn.given.items() if k in ("deal_id", "accept", "then")}
         if "accept" not in values and "decision" in turn.given:

@@ -82,7 +82,8 @@ class DisplayPin(TurnAction):
             if len(found) > 1 and found[0]["score"] - found[1]["score"] < CLEARLY:
                 self._ask_which(turn, values, [{"value": p["id"], "title": p["name"]} for p in found[:5]])
                 return
-            product = found[0]["id"] if found else self._talked_about(turn)
+            of_place = release and position is not None  # "맨 앞에 고정된 거 풀어줘" means what stands there
+            product = found[0]["id"] if found else None if of_place else self._talked_about(turn)
         if not product and release:
             await self._release_of_place(turn, values)
             return

@@ -32,6 +32,7 @@ def summary_of(turn: Turn) -> Json:
 
 async def hand_over(turn: Turn, reason: str) -> None:
     place: Json = await turn.api.hand_off(reason, summary_of(turn))
+    turn.remember(wanted=None, detail=None, requested_slot=None)  # the person goes on from the summary
     turn.say("handoff.queued", place=place)
 
 

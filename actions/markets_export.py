@@ -9,7 +9,7 @@ from actions.plans import propose
 from actions.turn import Json, Turn
 
 #: products are to be put there; what speaks of an account, or of matching what is there, does not say that
-EXPORTS = re.compile(r"내보내|내보낼|내보냄|내걸|전송|올리|올려|올릴|깔아|뿌려")
+EXPORTS = re.compile(r"보내|보낼|보냄|내걸|전송|올리|올려|올릴|깔아|뿌려|에(?:도|다가?|다가도)?\s*(?:\S+\s+)?등록")
 OF_ACCOUNT = re.compile(r"계정|아이디|가입|로그인|인증|비번|비밀번호")
 OF_MATCHING = re.compile(r"짝|매칭|맞춰|따로\s*(?:올|등록)")
 ONLY = re.compile(r"만(?:\s|$|요)|한\s*개|두\s*개|하나")

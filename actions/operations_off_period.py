@@ -1,5 +1,6 @@
 """Another end or start for an OFF that stands: "일요일까지로 바꿔줘", "하루 더", "그냥 오늘까지만"."""
 
+import re
 from typing import ClassVar
 
 from actions.asking import ask
@@ -17,6 +18,9 @@ SHORT_INTENTS = frozenset(
     {"ops_off", "ops_postpone", "inform", "nlu_fallback", "deny", "affirm", "chitchat", "out_of_scope"}
 )
 SHORT = 24  # characters
+SPEAKS_OF_END = re.compile(
+    r"기간|까지|날짜|언제|종료|기한|시점|다시\s*켜지|\d+\s*일|하루|이틀|사흘|일주|한\s*주|한\s*달|더\b"
+)
 
 
 class OpsOffPeriod(TurnAction):
@@ -104,6 +108,8 @@ async def changes_standing(turn: Turn, scope: Json) -> bool:
         turn.given = _last_off(turn, standing)
     else:
         same = [s for s in standing if all((s[k] or None) == scope.get(k) for k in SCOPE)]
+        if not same and not period and SPEAKS_OF_END.search(turn.text) is None:
+            return False  # in "메인 진열 바꾸는 거 그만해 주세요" it is the work that changes things
         if not changes and (not same or period.get("starts") or same[0]["upcoming"]):
             return False
         turn.given = {k: scope[k] for k in NAMED if scope.get(k)}

@@ -200,6 +200,10 @@ class OpsSchedule(TurnAction):
             from_=period[0].isoformat() if period else None, to=period[1].isoformat() if period else None,
         )  # fmt: skip
         items = upcoming["items"] if isinstance(upcoming, dict) else upcoming
+        if period and not items:
+            turn.say("ops_schedule.none_then", period=period, operation=operation)
+            upcoming = await turn.api.schedule(operation=operation, from_=None, to=None)
+            items = upcoming["items"] if isinstance(upcoming, dict) else upcoming
         turn.say("ops_schedule.intro", items=items[:8], operation=operation)
         turn.show_list(
             [{"operation": i["operation"], "market": i.get("market"), "run_id": i.get("run_id")} for i in items]

@@ -1,7 +1,8 @@
 """The weekly operations report in a few lines, with links to the page and the PDF (source: 000, once a week)."""
 
+import re
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from actions import blocks
@@ -13,6 +14,8 @@ from backend.kit.korean_dates import DateMention, find_dates, parse_period
 from backend.kit.weeks import DAYS, Week, last_complete, last_within, week_of
 
 LISTED = 4
+#: the week before the one that is spoken of
+BEFORE = re.compile(r"(?:그|이|고)\s*(?:전|이전|앞)\s*(?:주|꺼|거|것|보고)")
 
 
 class WeeklyReport(TurnAction):
@@ -31,6 +34,7 @@ class WeeklyReport(TurnAction):
             turn.problem(error)
             await self._offer_others(turn)
             return
+        turn.look_at(report_week=week.monday.isoformat())
         told = report["contents"]
         lines = [turn.words("weekly.title", report=report)]
         lines += [turn.words(f"weekly.{part}", contents=told) for part in ("ran", "effect", "cost", "waits")]
@@ -59,7 +63,19 @@ def week_named(turn: Turn, today: date) -> Week:
     """A button names its Monday, a message its week in words."""
     with suppress(ValueError):
         return week_of(date.fromisoformat(str(turn.entity("week"))))
-    return last_complete(today) if turn.is_payload else week_in(turn.text, today)
+    if turn.is_payload:
+        return last_complete(today)
+    before = BEFORE.search(turn.text)
+    if before is None:
+        return week_in(turn.text, today)
+    named = turn.text[: before.start()]
+    shown = turn.focus.get("report_week")
+    from_there = (
+        week_of(date.fromisoformat(shown))
+        if shown and not find_dates(named, today, lean="past")
+        else week_in(named, today)
+    )
+    return week_of(from_there.monday - timedelta(days=DAYS))
 
 
 def week_in(text: str, today: date) -> Week:

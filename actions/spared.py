@@ -36,13 +36,25 @@ def _refusal(turn: Turn) -> Json | None:
     return next((e for e in turn.entities if e["entity"] == "negation" and e["value"] == "keep"), None)
 
 
+#: a work that shall not be done is a work to stop ("상품명은 바꾸지 마세요"); only a stop, a start or an undo that shall not be is left
+LEAVES = re.compile(r"끄|중단|취소|지우|켜")
+
+
+def _stops_by_refusing(turn: Turn, refusal: Json) -> bool:
+    """ "메인 진열 건드리지 마세요" with no other verb: a wish for OFF, said as what shall not be done."""
+    return not LEAVES.match(turn.text, refusal["start"]) and STOPS.search(_outside(turn, refusal)) is None
+
+
+def _outside(turn: Turn, refusal: Json) -> str:
+    return turn.text[: refusal["start"]] + " " + turn.text[refusal["end"] :]
+
+
 def only_refuses(turn: Turn) -> bool:
     """ "끄지 마" and nothing else that shall stop."""
     refusal = _refusal(turn)
-    if refusal is None:
+    if refusal is None or _stops_by_refusing(turn, refusal):
         return False
-    outside = turn.text[: refusal["start"]] + " " + turn.text[refusal["end"] :]
-    return STOPS.search(outside) is None
+    return STOPS.search(_outside(turn, refusal)) is None
 
 
 def names_meant(turn: Turn) -> tuple[list[Json], list[Json]]:
@@ -50,7 +62,7 @@ def names_meant(turn: Turn) -> tuple[list[Json], list[Json]]:
     names = [e for e in turn.entities if e["entity"] in NAMES]
     spared = [e for e in names if e.get("role") == "excluded"]
     refusal = None if turn.is_payload or only_refuses(turn) else _refusal(turn)
-    if refusal is not None:
+    if refusal is not None and not _stops_by_refusing(turn, refusal):
         before = turn.text[: refusal["start"]]
         clause = max((match.end() for match in STOPS.finditer(before)), default=0)
         spared += [e for e in names if clause <= e["start"] < refusal["start"] and e not in spared]

@@ -25,6 +25,10 @@ _FILE = "intent_model.joblib"
 _RANKED = 5
 _ANSWERS = 3
 _INFORM = "inform"
+#: kinds of questions (`actions/answers.py`) whose answers are told by reading them
+_READABLE = frozenset({
+    "number", "quantity", "date", "move", "position", "choice", "operation", "market", "setup_item", "work_type", "request_no",
+})  # fmt: skip
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,7 +36,8 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
     """One model over full names; `faq/<key>` is served the way Rasa's retrieval intents are.
 
     A sentence of unsure meaning while a form waits for an answer is served as `inform`: the form reads it itself,
-    instead of being interrupted by "I did not understand".
+    instead of being interrupted by "I did not understand". Where the answer may be any words or name, only a very sure
+    meaning leaves the form; a date, an amount or a choice is told by reading it, so there the usual certainty suffices.
     """
 
     @staticmethod
@@ -91,7 +96,8 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource, model)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        in_form = bool(tracker and tracker.active_loop_name)
+        # under a preview the question is not on the screen: nothing answers it
+        in_form = bool(tracker and tracker.active_loop_name and not tracker.get_slot("plan"))
         for message in messages:
             text = message.get(TEXT) or ""
             payload = read_payload(text)
@@ -104,9 +110,11 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
                 continue
             verdict = self._model.verdict(text)
             name, confidence = verdict.ranking[0]
-            if in_form and (confidence < self._thresholds.form or name in self._not_in_forms):
+            refused = is_refused(verdict, self._thresholds)
+            unsure = confidence < self._thresholds.form if not _is_readable(tracker) else refused
+            if in_form and (unsure or name in self._not_in_forms):
                 name = _INFORM
-            elif is_refused(verdict, self._thresholds):
+            elif refused:
                 name, confidence = FALLBACK, 1.0 - confidence
             self._serve(message, name, confidence, verdict.ranking)
         return messages
@@ -117,6 +125,12 @@ class KoreanIntentClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT, {"name": base, "confidence": confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranked, add_to_output=True)
         message.set(RESPONSE_SELECTOR, _answers(full_name, ranking), add_to_output=True)
+
+
+def _is_readable(tracker: DialogueStateTracker | None) -> bool:
+    """Whether an answer to the question that waits is recognised by reading it; `wanted` is kept by `actions/asking.py`."""
+    wanted = tracker.get_slot("wanted") if tracker else None
+    return bool(wanted) and wanted.get("kind") in _READABLE
 
 
 def _answers(full_name: str, ranking: list[tuple[str, float]]) -> dict[str, Any]:

@@ -49,6 +49,8 @@ MAY_HOLD_HANGUL = (
     "actions/stock.py",  # how people ask what is gone and what runs out
     "actions/stock_history.py",  # how people say late, and in or out
     "actions/stock_words.py",  # how people say that stock came in, went out or was counted
+    "actions/promotions.py",  # what stands between two periods
+    "actions/reports.py",  # how people say "the week before that"
     "actions/spared.py",  # how people say "stop"
     "actions/turn.py",  # how people say "no"
     "actions/claims_steps.py",  # how people say what became of goods
