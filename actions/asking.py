@@ -7,11 +7,14 @@ Rasa's form machinery handles digressions, and `action_resume` hands the complet
 from typing import Any, ClassVar
 
 from actions import blocks
-from actions.answers import Reading, read_answer
+from actions.answers import ANSWERING, Reading, read_answer
 from actions.base import WISHES, TurnAction
+from actions.stock_items import item_choices, near_items
 from actions.turn import Json, Turn
 
 FORM = "detail_form"
+#: a question put so often, and each time something else was said, is put away
+PUT_AT_MOST = 3
 
 
 def ask(
@@ -52,6 +55,12 @@ class AskDetail(TurnAction):
         wanted = turn.slot("wanted")
         if not wanted or turn.slot("plan"):  # one question at a time: a preview shown meanwhile waits for its yes first
             return
+        put = int(wanted.get("put") or 0)
+        if put >= PUT_AT_MOST:
+            turn.say("ask.put_away")
+            turn.remember(wanted=None, detail=None, requested_slot=None)
+            return
+        turn.remember(wanted={**wanted, "put": put + 1})
         key = wanted["question"] if wanted["question"] in turn_keys() else f"ask.kind.{wanted['kind']}"
         turn.say(key, values=wanted["values"], missing=wanted["missing"], **wanted["context"])
         if wanted["kind"] in ("date", "move"):
@@ -113,8 +122,19 @@ class ValidateDetailForm(TurnAction):
                 detail={"given": True, "value": known} if known is not None else None,
             )
         elif reading is Reading.INVALID:
-            turn.say(f"ask.invalid.{value}", **wanted["context"])
-            turn.remember(detail=None)
+            if _is_a_wish(turn) and wanted.get("misread"):
+                return  # twice no answer, and it resembles something: it is taken for that
+            near = await near_items(turn, wanted["context"].get("product_id")) if wanted["kind"] == "item" else []
+            if near:
+                wanted = {**wanted, "choices": item_choices(near)}
+                turn.say("ask.invalid.item_option", product=near[0]["product_name"])
+            else:
+                turn.say(f"ask.invalid.{value}", **wanted["context"])
+            turn.remember(wanted={**wanted, "misread": True}, detail=None)
+
+
+def _is_a_wish(turn: Turn) -> bool:
+    return turn.intent not in ANSWERING and not turn.is_payload
 
 
 class Resume(TurnAction):

@@ -9,7 +9,7 @@ from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.counts_said import part_said, shares_said
 from actions.orders_asked import one_order, say_missing
-from actions.orders_beside import wish_said
+from actions.orders_beside import ASKS, OF_THE_PREVIEW, wish_said
 from actions.orders_cards import LISTED, WAITING, open_parcels
 from actions.orders_corrected import corrected_order
 from actions.orders_lines import ask_line, lines_meant
@@ -36,6 +36,28 @@ REFUSED = (
     "one_parcel_only",
     "nothing_left_behind",
 )
+
+
+async def takes_apart(turn: Turn) -> bool:
+    """ "아까 합포한 거 취소해줘", whatever it resembles: the merging just done is undone, one done before is split again."""
+    waits = turn.slot("plan") and turn.intent in OF_THE_PREVIEW
+    if turn.is_payload or waits or not APART.search(turn.text) or ASKS.search(turn.text) or wish_said(turn):
+        return False
+    done = turn.slot("last_done") or {}
+    if done.get("kind") == "order.merge" and not turn.all_of("order_no"):
+        turn.given = {k: done[k] for k in ("source_type", "source_id", "said", "kind")}
+        await WISHES["ops_undo"].handle(turn)
+        return True
+    meant = await orders_meant(turn)
+    if not any(order.get("merged") for order in meant.orders) and not turn.all_of("order_no"):
+        merged = (await turn.api.orders(flag="merged", handled=True, limit=LISTED))["items"]
+        if not merged:
+            turn.say("orders.none_merged")
+            turn.offer(turn.link_button("orders_mergeable", "order_merge"))
+            return True
+        turn.given = {"order_ids": [order["id"] for order in merged]}
+    await WISHES["order_split"].handle(turn)
+    return True
 
 
 class OrderMerge(TurnAction):
