@@ -8,6 +8,7 @@ from actions.consent import repeats_wish
 from actions.ending import is_for_good, period_of
 from actions.inbound_create import tells_an_arrival
 from actions.inbound_said import changes_an_arrival
+from actions.mistaken import says_something_else
 from actions.operations_off_period import continues_off
 from actions.operations_postpone import continues_notice
 from actions.orders_beside import serves_beside
@@ -63,6 +64,8 @@ async def continues(turn: Turn) -> bool:
         return True
     if sets_safety(turn):
         await WISHES["stock_safety"].handle(turn)
+        return True
+    if await says_something_else(turn):
         return True
     if await means_a_thing(turn) or await shows_more(turn) or await continues_claim(turn):
         return True
