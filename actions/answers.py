@@ -29,6 +29,8 @@ READERS: dict[str, Reader] = {}
 RESEMBLING: dict[str, frozenset[str]] = {}
 #: said in the middle of anything, these are never the answer
 ALWAYS_ELSEWHERE = frozenset({"cancel", "handoff_request", "help", "goodbye", "complain"})
+#: what is never the answer to another wish's question, whatever it resembles; filled by the modules that know it
+ASIDE: list[Callable[[Turn], bool]] = []
 #: intents under which a bare answer may be classified
 ANSWERING = frozenset({"inform", "nlu_fallback", "affirm", "deny", "chitchat", "out_of_scope", "rate_support", "greet"})
 SKIPS = (
@@ -47,6 +49,8 @@ SKIPS = (
 SURE = 0.6
 #: a readable answer ("5만원") is left only for a wish as sure as this
 SURELY_ELSEWHERE = 0.8
+#: in one's own words anything may be an answer
+FREE = ("text", "long_text", "url")
 #: an answer in one's own words may sound like a call for a person ("4만 원으로 바꿔 주세요"): one of these must be in it
 PERSON = ("상담", "사람", "직원", "담당자", "매니저")
 #: a question, not a wish
@@ -65,6 +69,8 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         return Reading.DIGRESSION, None  # a preview shown meanwhile comes first, and the question is not on the screen
     if wanted["optional"] and compact(turn.text) in SKIPS:
         return Reading.ANSWER, None
+    if kind not in FREE and not wanted["wish"].startswith("inbound_") and any(aside(turn) for aside in ASIDE):
+        return Reading.DIGRESSION, None
     if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE and not _is_own_words(turn, kind):
         return Reading.DIGRESSION, None
     if not turn.is_payload and wanted["wish"] in WISHES:
@@ -73,7 +79,7 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
             return Reading.CORRECTION, changed
     if wanted["optional"] and turn.intent == "deny" and confidence >= SURE:
         return Reading.ANSWER, None
-    if kind in ("text", "long_text", "url"):
+    if kind in FREE:
         return _free_text(turn, wanted, confidence)
     value = await _typed(turn, wanted)
     if value is not None:

@@ -7,8 +7,9 @@ Rasa's form machinery handles digressions, and `action_resume` hands the complet
 from typing import Any, ClassVar
 
 from actions import blocks
-from actions.answers import Reading, read_answer
+from actions.answers import ANSWERING, Reading, read_answer
 from actions.base import WISHES, TurnAction
+from actions.stock_items import item_choices, near_items
 from actions.turn import Json, Turn
 
 FORM = "detail_form"
@@ -137,9 +138,20 @@ class ValidateDetailForm(TurnAction):
                 detail={"given": True, "value": known} if known is not None else None,
             )
         elif reading is Reading.INVALID:
-            last = wanted.get("put", 0) >= PUT_MOST
-            turn.say("ask.not_read" if last else f"ask.invalid.{value}", **wanted["context"])
-            turn.remember(detail=None)
+            if _is_a_wish(turn) and wanted.get("misread"):
+                return  # twice no answer, and it resembles something: it is taken for that
+            near = await near_items(turn, wanted["context"].get("product_id")) if wanted["kind"] == "item" else []
+            if near:
+                wanted = {**wanted, "choices": item_choices(near)}
+                turn.say("ask.invalid.item_option", product=near[0]["product_name"])
+            else:
+                last = wanted.get("put", 0) >= PUT_MOST
+                turn.say("ask.not_read" if last else f"ask.invalid.{value}", **wanted["context"])
+            turn.remember(wanted={**wanted, "misread": True}, detail=None)
+
+
+def _is_a_wish(turn: Turn) -> bool:
+    return turn.intent not in ANSWERING and not turn.is_payload
 
 
 class Resume(TurnAction):

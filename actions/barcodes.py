@@ -3,15 +3,17 @@
 from typing import ClassVar
 
 from actions import blocks
+from actions.answers import READERS, RESEMBLING
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.client.errors import BackendError
 from actions.plans import propose
-from actions.stock_items import ask_which_product, meant_items
+from actions.stock_items import ask_which_product, meant_items, near_items
 from actions.stock_words import copies_in
 from actions.turn import Json, Turn
 
 WISH = "barcode_print"
+KIND = "items"
 MOST_ITEMS = 100
 
 
@@ -38,7 +40,8 @@ class BarcodePrint(TurnAction):
 
     async def _items(self, turn: Turn, values: Json) -> list[Json] | None:
         if values.get("item_ids") or values.get("item_id"):
-            ids = values.get("item_ids") or [values["item_id"]]
+            said = values.get("item_ids") or values["item_id"]
+            ids = said if isinstance(said, list) else [said]
             return [await turn.api.stock_item(item_id) for item_id in ids[:MOST_ITEMS]]
         meant = await meant_items(turn)
         if meant.products:
@@ -47,7 +50,7 @@ class BarcodePrint(TurnAction):
             return None
         if not meant.items:
             known = {"copies": None if turn.is_payload else copies_in(turn.text)}
-            ask(turn, WISH, {k: v for k, v in known.items() if v}, "item_id", kind="item")
+            ask(turn, WISH, {k: v for k, v in known.items() if v}, "item_id", kind=KIND)
             return None
         return meant.items[:MOST_ITEMS]
 
@@ -68,3 +71,15 @@ class BarcodePrint(TurnAction):
         turn.look_at(item_id=ids[0] if len(ids) == 1 else None, product_id=items[0]["product_id"])
         turn.say("barcode.ready", made=made, name=self._name(items), count=len(items), copies=copies)
         turn.offer(blocks.link(turn.words("button.barcode_pdf"), made["link"]["path"], new_tab=True))
+
+
+async def answer_items(turn: Turn, wanted: Json) -> list[str] | None:
+    """All options of the product that the answer names, or the one option."""
+    picked = turn.entity("choice") or turn.entity("item_id")
+    if picked:
+        return [str(picked)]
+    return [item["id"] for item in await near_items(turn)] or None
+
+
+READERS[KIND] = answer_items
+RESEMBLING[KIND] = frozenset({"stock_check", "product_search", "stock_adjust", "option_add", "product_update"})

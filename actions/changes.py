@@ -8,6 +8,7 @@ from actions.turn import Json, Turn
 
 ROWS = 8
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: bookkeeping that a person need not see; the effects say it in words
 UNSEEN = frozenset({
     "run", "off_switch", "work_request", "customer_message", "inventory_setting", "order_reset", "member", "stock_import", "market_account",
@@ -27,6 +28,7 @@ NAMED_BY = {
     "order_line.fulfilment": "fulfilment", "order_line.claim_state": "claim_state", "shipment.state": "shipment_state",
     "shipment.courier": "courier", "shipment.hold_reason": "hold_reason", "claim.state": "claim_state", "claim.refund": "refund_state",
     "stock_item.origin_country": "origin",
+    "inbound.state": "inbound_state", "purchase_order.state": "purchase_state",
 }  # fmt: skip
 
 
@@ -40,6 +42,8 @@ def readable(turn: Turn, change: Json, side: str) -> str:
         return turn.words("value.none")
     if isinstance(value, str) and INSTANT.fullmatch(value):
         return turn.words("value.instant", at=value)
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return turn.words("value.day", day=value)
     if isinstance(value, bool):
         return turn.words("value.yes" if value else "value.no")
     if isinstance(value, dict):

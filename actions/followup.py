@@ -7,14 +7,19 @@ from actions.claims_steps import continues_claim
 from actions.consent import repeats_wish
 from actions.ending import is_for_good, period_of
 from actions.inbound_create import tells_an_arrival
+from actions.inbound_said import changes_an_arrival
+from actions.mistaken import says_something_else
 from actions.operations_off_period import continues_off
 from actions.operations_postpone import continues_notice
 from actions.orders_beside import serves_beside
 from actions.orders_match import continues_matching
+from actions.orders_parcels import takes_apart
 from actions.orders_search import shows_more
 from actions.plans import carry_out, correct, correct_field, drop_pending
 from actions.pointing import means_a_thing
 from actions.spared import spares_while_starting
+from actions.stock_put_right import puts_right
+from actions.stock_safety import sets_safety
 from actions.turn import Turn
 
 ASKED_OF = frozenset({"operation", "market", "period", "status"})
@@ -33,8 +38,10 @@ DATED = frozenset({
 
 async def continues(turn: Turn) -> bool:
     """True when this message belongs to what went before, whatever it resembles by itself; it is answered then."""
-    if turn.is_payload or turn.slot("wanted"):
+    if turn.is_payload:
         return False
+    if turn.slot("wanted"):
+        return await _speaks_of_arrivals(turn)  # said in between, while something else is asked for
     if (_sets_the_end(turn) and await correct(turn)) or await correct_field(turn):
         return True
     pending = turn.slot("plan")
@@ -49,10 +56,16 @@ async def continues(turn: Turn) -> bool:
         await drop_pending(turn)
         turn.say("plan.dropped")
         return True
-    if await serves_beside(turn):
+    if await serves_beside(turn) or await takes_apart(turn):
         return True
-    if tells_an_arrival(turn):
-        await WISHES["inbound_create"].handle(turn)
+    if await _speaks_of_arrivals(turn):
+        return True
+    if await puts_right(turn):
+        return True
+    if sets_safety(turn):
+        await WISHES["stock_safety"].handle(turn)
+        return True
+    if await says_something_else(turn):
         return True
     if await means_a_thing(turn) or await shows_more(turn) or await continues_claim(turn):
         return True
@@ -69,6 +82,17 @@ async def continues(turn: Turn) -> bool:
     if await continues_off(turn) or await continues_notice(turn):
         return True
     return _names_only(turn) and await ask_again(turn)
+
+
+async def _speaks_of_arrivals(turn: Turn) -> bool:
+    """True when it says that goods are to come, or what becomes of those that are, and it is answered then."""
+    if changes_an_arrival(turn):
+        await WISHES["inbound_change"].handle(turn)
+    elif tells_an_arrival(turn):
+        await WISHES["inbound_create"].handle(turn)
+    else:
+        return False
+    return True
 
 
 def _prints_labels(turn: Turn) -> bool:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import ClassVar
 
-from actions.answers import date_of
+from actions.answers import ASIDE, date_of
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.client.errors import BackendError
@@ -149,3 +149,6 @@ def _pieces(turn: Turn) -> int | None:
         if one["entity"] in ("date", "period") and one.get("start") is not None:
             said = said[: one["start"]] + " " * (one["end"] - one["start"]) + said[one["end"] :]
     return said_change(said).number
+
+
+ASIDE.append(tells_an_arrival)

@@ -110,6 +110,7 @@ async def show_several(turn: Turn, keys: list[str]) -> None:
 
 class InventorySettingInfo(TurnAction):
     action_name: ClassVar[str] = "action_inventory_setting_info"
+    wish: ClassVar[str | None] = "inventory_setting_info"
 
     async def handle(self, turn: Turn) -> None:
         section = turn.entity("section")

@@ -2,13 +2,16 @@
 
 from typing import ClassVar
 
+from actions.answers import ANSWERING, READERS
 from actions.asking import ask
 from actions.base import TurnAction
 from actions.client.errors import BackendError
 from actions.plans import drop_pending, propose
-from actions.turn import Turn
+from actions.turn import Json, Turn
 
 WISH = "inventory_reset"
+KIND = "phrase"
+SURE = 0.8
 TRIES = 2
 NO = frozenset({"deny", "cancel"})
 
@@ -32,7 +35,7 @@ class InventoryReset(TurnAction):
             turn.say("problem.reset_empty")
             return
         turn.say("inventory_reset.warning", c=asked["counts"])
-        ask(turn, WISH, {}, "phrase", kind="text", phrase=asked["phrase"])
+        ask(turn, WISH, {}, "phrase", kind=KIND, phrase=asked["phrase"])
 
     @staticmethod
     async def _typed(turn: Turn, phrase: str, tries: int) -> None:
@@ -49,4 +52,14 @@ class InventoryReset(TurnAction):
                 turn.say("inventory_reset.still_wrong")
                 return
             turn.problem(error)
-            ask(turn, WISH, {"tries": tries + 1}, "phrase", kind="text", phrase=error.data["phrase"])
+            ask(turn, WISH, {"tries": tries + 1}, "phrase", kind=KIND, phrase=error.data["phrase"])
+
+
+async def answer_phrase(turn: Turn, wanted: Json) -> str | None:
+    """Whatever is typed, unless it is surely a wish of its own: that is no try at the phrase."""
+    intent = turn.tracker.latest_message.get("intent") or {}
+    tries = turn.intent in ANSWERING or turn.intent in (WISH, *NO) or float(intent.get("confidence") or 0) < SURE
+    return turn.text.strip() if tries else None
+
+
+READERS[KIND] = answer_phrase

@@ -31,7 +31,11 @@ class OpsUndo(TurnAction):
         if turn.entity("skip") and run:
             source["target_ids"] = await self._unedited(turn, source, run)
         params = {k: v for k, v in source.items() if k in ASKED}
-        context: Json = {"run": {k: run[k] for k in ("operation", "market")}} if run else {"what": source.get("said")}
+        context: Json = (
+            {"run": {k: run[k] for k in ("operation", "market")}}
+            if run
+            else {"what": source.get("said"), "undid": source.get("kind")}
+        )
         try:
             await propose(turn, "ops_undo", params, "undo", params, **context)
         except BackendError as error:
@@ -94,7 +98,7 @@ class OpsUndo(TurnAction):
         source: Json = {"source_type": turn.entity("source_type"), "source_id": turn.entity("source_id")}
         last_done = turn.slot("last_done") or {}
         if last_done.get("source_id") == source["source_id"]:
-            source["said"] = last_done.get("said")
+            source |= {"said": last_done.get("said"), "kind": last_done.get("kind")}
         if turn.entity("product_id"):
             told = await turn.api.explain(product_id=turn.entity("product_id"))
             source["target_ids"] = sorted({c["target_id"] for c in told if c["run"]["id"] == source["source_id"]})

@@ -75,6 +75,8 @@ async def answer_order(turn: Turn, wanted: Json) -> str | list[str] | None:
     pressed = turn.entity("choice") or turn.entity("order_id")
     if pressed:
         return str(pressed)
+    if turn.entity("tracking_no") and wanted["wish"] != "invoice_register":
+        return None  # a wish of its own
     if not turn.all_of("order_no"):
         picked = choice_of(turn, wanted["choices"])
         if picked is not None:

@@ -16,6 +16,9 @@ async def corrected_order(turn: Turn, values: Json) -> Json | None:
     """ "아니 0015번 주문이요", "다른 주문이요": the wish begins again with the other order, or asks which."""
     if not values.get("order_id"):
         return None
+    asked = turn.slot("wanted") or {}
+    if asked.get("choices") and not turn.all_of("order_no") and (turn.entity("ordinal") or turn.entity("position")):
+        return None  # "두 번째 거" of what is asked right now, not of the orders listed before
     meant = Meant()
     if turn.all_of("order_no") or turn.entity("ordinal") or turn.entity("position"):
         meant = await said_orders(turn)

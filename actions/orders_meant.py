@@ -11,11 +11,13 @@ _BESIDE = frozenset(
     {"tracking_no", "courier", "order_status", "scope", "date", "period", "country", "market", "work_type", "reference"}
 )
 ANOTHER = re.compile(r"(?:다른|딴|엉뚱한)\s*(?:주문|거|것|건|오더)")
-ALL = re.compile(r"전부|전체|모두|모든|싹|몽땅|(?<![가-힣])다(?:\s|$)|다\s*(?:풀|해제|보류|묶|합쳐|취소|할당)")
+ALL = re.compile(r"전부|전체|모두|모든|싹|몽땅|(?<![가-힣])다(?:\s|$)|(?<!아니)다\s*(?:풀|해제|보류|묶|합쳐|취소|할당)")
 #: both or all of what was just shown
 _ALL_SHOWN = re.compile(
     r"두\s*건|2\s*건|세\s*건|3\s*건|네\s*건|둘\s*다|셋\s*다|두\s*주문|이것들|그것들|이\s*주문들|그\s*주문들|위에\s*(?:있는|것들)|방금\s*(?:그|본)?\s*(?:것들|거\s*다)"
 )
+#: between a number and "이거" it makes two orders of them; without it both are the same one
+_AND = re.compile(r"(?:랑|하고|와|과|또|및|[,&+])\s|둘|같이|함께|합\s*포|합쳐|묶")
 _TITLED = re.compile(
     r"(?:^|(?<=\s))(?P<name>[가-힣][가-힣*]{1,2})\s*(?:님|씨|고객님?|손님|구매자)(?=\S{0,2}\s).{0,12}?(?:주문|오더)"
 )
@@ -68,7 +70,7 @@ async def said_orders(turn: Turn) -> Meant:
             _add(meant.orders, found)
         else:
             meant.missing.append(str(number))
-    if (not meant.orders and not meant.missing) or pointing_words(turn):
+    if (not meant.orders and not meant.missing) or (pointing_words(turn) and _AND.search(turn.text)):
         pointed = pointed_orders(turn)
         meant.every = meant.every or len(pointed) > 1 or bool(pointed and numbers)
         for order_id in pointed:

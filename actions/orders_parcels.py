@@ -9,7 +9,7 @@ from actions.base import WISHES, TurnAction
 from actions.client.errors import BackendError
 from actions.counts_said import part_said, shares_said
 from actions.orders_asked import one_order, say_missing
-from actions.orders_beside import wish_said
+from actions.orders_beside import ASKS, OF_THE_PREVIEW, wish_said
 from actions.orders_cards import LISTED, WAITING, open_parcels
 from actions.orders_corrected import corrected_order
 from actions.orders_lines import ask_line, lines_meant
@@ -22,7 +22,7 @@ POSSIBLE = re.compile(
     r"가능한|되는\s*(?:거|것|건|주문)|대상|할\s*수\s*있는|있으면|찾아|골라|같은\s*(?:주소|사람|집|분)|동일|한집|수취인|주소가\s*똑같"
 )
 APART = re.compile(
-    r"합포\S*\s*(?:주문\S*\s*)?(?:을|를)?\s*(?:풀|해제|취소|떼|나눠|갈라)|합(?:쳐|친|배송)\S*\s*(?:거|것|주문)?\S*\s*(?:다시\s*)?(?:풀|떼|나눠|해제|도로)|도로\s*(?:풀|나눠)"
+    r"합포\S*\s*(?:(?:주문|거|것|건|걸)\S*\s*)?(?:을|를)?\s*(?:풀|해제|취소|떼|나눠|갈라)|합(?:쳐|친|배송)\S*\s*(?:거|것|주문)?\S*\s*(?:다시\s*)?(?:풀|떼|나눠|해제|도로)|도로\s*(?:풀|나눠)"
 )
 READY_FIRST = re.compile(
     r"(?:있는|되는|준비된|할당된|재고\s*있는|가능한)\s*(?:것|거|품목|상품|물건)?\s*(?:만|부터|먼저)|품절\S*\s*(?:빼|제외|말고)|없는\s*(?:것|거)\S*\s*(?:빼|제외|나중)|입고가?\s*늦는|예약"
@@ -36,6 +36,28 @@ REFUSED = (
     "one_parcel_only",
     "nothing_left_behind",
 )
+
+
+async def takes_apart(turn: Turn) -> bool:
+    """ "아까 합포한 거 취소해줘", whatever it resembles: the merging just done is undone, one done before is split again."""
+    waits = turn.slot("plan") and turn.intent in OF_THE_PREVIEW
+    if turn.is_payload or waits or not APART.search(turn.text) or ASKS.search(turn.text) or wish_said(turn):
+        return False
+    done = turn.slot("last_done") or {}
+    if done.get("kind") == "order.merge" and not turn.all_of("order_no"):
+        turn.given = {k: done[k] for k in ("source_type", "source_id", "said", "kind")}
+        await WISHES["ops_undo"].handle(turn)
+        return True
+    meant = await orders_meant(turn)
+    if not any(order.get("merged") for order in meant.orders) and not turn.all_of("order_no"):
+        merged = (await turn.api.orders(flag="merged", handled=True, limit=LISTED))["items"]
+        if not merged:
+            turn.say("orders.none_merged")
+            turn.offer(turn.link_button("orders_mergeable", "order_merge"))
+            return True
+        turn.given = {"order_ids": [order["id"] for order in merged]}
+    await WISHES["order_split"].handle(turn)
+    return True
 
 
 class OrderMerge(TurnAction):

@@ -69,6 +69,8 @@ class OrderSearch(TurnAction):
             nobody = None if turn.is_payload or turn.entity("reference") else buyer_said(words_beside(turn), sure=True)
             if nobody:
                 filters["buyer"] = nobody
+            elif not turn.is_payload and (named := await turn.api.find_products(words_beside(turn))):
+                filters["product"] = named[0]["name"]  # "캐시미어 코트 시킨 사람 몇 명이야"
         else:
             filters |= await self._who_or_what(turn)
         await show_page(turn, filters, 0)

@@ -156,6 +156,7 @@ def done(turn: Turn, plan: Json, context: Json) -> None:
         last_done={
             "source_type": "plan", "source_id": plan["id"], "said": what(turn, plan, context),
             "operation": plan["params"].get("operation"), "kind": plan["kind"], "switch_id": _switch_of(plan),
+            "undid": context.get("undid"),
         }
     )  # fmt: skip
     turn.look_at(

@@ -19,6 +19,7 @@ AGAIN = re.compile(
     r"다시|재출력|재발행|한\s*(?:장|부)\s*더|또\s*한|잃어버|어제\s*(?:만든|뽑은|보낸)|지난번|저번|재인쇄"
 )
 PLACES = re.compile(r"발주\s*(?:를|을)?\s*(?:넣|확정|진행|완료|처리)|주문\s*확정|발주해")
+CALLS_OFF = re.compile(r"취소|철회|무르|물려|없던\s*(?:거|걸|일)|안\s*(?:할래|하려)|하지\s*마|삭제|지워")
 SURELY = 0.5
 
 
@@ -28,13 +29,19 @@ class PurchaseOrderPrint(TurnAction):
     corrects_by_entity: ClassVar[bool] = False
 
     async def handle(self, turn: Turn) -> None:
-        values: Json = {k: v for k, v in turn.given.items() if k in ("supplier_id", "purchase_id", "place")}
+        values: Json = {k: v for k, v in turn.given.items() if k in ("supplier_id", "purchase_id", "place", "call_off")}
         pressed = turn.entity("source_id")
         if pressed and turn.entity("choice") == "place":
             await self._place(turn, str(pressed))
             return
+        if pressed and turn.entity("choice") == "call_off":
+            await self._call_off(turn, str(pressed))
+            return
         if pressed:
             await show_purchase(turn, str(pressed))
+            return
+        if values.get("call_off"):
+            await self._call_off(turn, values["purchase_id"])
             return
         if values.get("place"):
             await self._place(turn, values["purchase_id"])
@@ -44,7 +51,9 @@ class PurchaseOrderPrint(TurnAction):
             supplier_id = await self._said(turn)
         recent = turn.focus.get("purchase_id")
         if recent and not supplier_id and not turn.is_payload:
-            if PLACES.search(turn.text):
+            if CALLS_OFF.search(turn.text):
+                await self._call_off(turn, recent)
+            elif PLACES.search(turn.text):
                 await self._place(turn, recent)
             else:
                 await show_purchase(turn, recent)
@@ -88,6 +97,12 @@ class PurchaseOrderPrint(TurnAction):
     async def _place(turn: Turn, purchase_id: str) -> None:
         values = {"place": True, "purchase_id": purchase_id}
         await propose(turn, "purchase_order_print", values, "purchase_order.place", {"purchase_order_id": purchase_id})
+
+    @staticmethod
+    async def _call_off(turn: Turn, purchase_id: str) -> None:
+        values = {"purchase_id": purchase_id, "call_off": True}
+        await propose(turn, "purchase_order_print", values, "purchase_order.cancel", {"purchase_order_id": purchase_id})
+        turn.look_at(purchase_id=purchase_id)
 
     @staticmethod
     async def _overview(turn: Turn) -> None:
@@ -148,6 +163,10 @@ async def show_purchase(turn: Turn, purchase_id: str) -> None:
     if order["state"] == "draft":
         actions.append(
             turn.link_button("purchase_place", "purchase_order_print", source_id=order["id"], choice="place")
+        )
+    if order["state"] in ("draft", "ordered"):
+        actions.append(
+            turn.link_button("purchase_call_off", "purchase_order_print", source_id=order["id"], choice="call_off")
         )
     turn.offer(*actions)
 

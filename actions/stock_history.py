@@ -79,6 +79,9 @@ class InboundSchedule(TurnAction):
         if not turn.is_payload and tells_a_change(turn.text):
             await WISHES["stock_adjust"].handle(turn)
             return
+        if turn.is_payload and turn.entity("inbound_id"):
+            await WISHES["inbound_change"].handle(turn)
+            return
         meant = await meant_items(turn, silent=False)
         if meant.products:
             ask_which_product(turn, meant, "inbound_schedule")
@@ -114,7 +117,11 @@ class InboundSchedule(TurnAction):
                 )
             )
         if len(page["inbounds"]) == 1:
-            offered.append(turn.link_button("inbound_came", "stock_adjust", inbound_id=page["inbounds"][0]["id"]))
+            only = page["inbounds"][0]
+            turn.look_at(inbound_id=only["id"], item_id=only["item_id"])
+            offered.append(turn.link_button("inbound_came", "stock_adjust", inbound_id=only["id"]))
+            for way in ("moved", "off"):
+                offered.append(turn.link_button(f"inbound_{way}", "inbound_schedule", inbound_id=only["id"], way=way))
         turn.offer(*offered)
 
 

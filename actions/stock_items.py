@@ -12,7 +12,9 @@ OFFERED = 8  # choices as buttons
 TONE = {"in_stock": "ok", "nearly_out": "warn", "sold_out": "bad", "arriving": "warn"}
 NEAR = 0.12
 #: after these a message that names nothing goes on about the same item
-STOCK_KINDS = frozenset({"stock.adjust", "inbound.receive", "item.update", "barcode.assign"})
+STOCK_KINDS = frozenset({
+    "stock.adjust", "inbound.create", "inbound.change", "inbound.receive", "item.update", "barcode.assign",
+})  # fmt: skip
 
 
 @dataclass
@@ -51,12 +53,22 @@ async def meant_items(turn: Turn, *, silent: bool = True) -> Meant:
     return Meant()
 
 
+async def near_items(turn: Turn, product_id: str | None = None) -> list[Json]:
+    """The options of the one product that an answer names without saying which of them; empty where it names none."""
+    if turn.is_payload:
+        return []
+    found = await turn.api.find_stock_items(turn.text, product_id)
+    meant = _surest(found) if found else Meant()
+    return meant.items
+
+
 def talked_about(turn: Turn, kind: str) -> str | None:
     """The item or product of the last answer, also when what was done to it came between."""
     found: str | None = turn.focus.get(kind)
     if found or (kind == "product_id" and turn.focus.get("item_id")):
         return found
-    just_done = (turn.slot("last_done") or {}).get("kind") in STOCK_KINDS
+    done = turn.slot("last_done") or {}
+    just_done = done.get("kind") in STOCK_KINDS or done.get("undid") in STOCK_KINDS
     return turn.earlier.get(kind) if just_done or turn.entity("reference") else None
 
 

@@ -31,7 +31,7 @@ RECEIVE = re.compile(
 #: what must not be done; "말고" only leaves something out
 NOT = re.compile(r"지\s*(?:마|말)(?!고)")
 UNDONE = re.compile(r"취소|되돌|롤백")
-INSTEAD = "말고"
+INSTEAD = re.compile(r"말고|아니고|아니라|아니구|아니었고")
 FILE = re.compile(r"엑셀|excel|xlsx|csv|파일|시트|양식|한꺼번에|일괄|대량", re.IGNORECASE)
 EACH = re.compile(r"각각|각\s|각\d|씩|옵션마다|옵션별|색깔마다|사이즈마다|전부|전체|모두|다\s")
 #: what is written on the line of the ledger, as it was said
@@ -57,11 +57,11 @@ def said_change(text: str, names: tuple[str, ...] = ()) -> Said:
         return Said("correct", _int(arrow[2]), note=note)
     if signed := SIGNED.search(bare):
         return Said("receive" if signed[1] == "+" else "issue", _int(signed[2]), note=note)
-    instead = bare.rpartition(INSTEAD)[2]  # of "3개 말고 4개" the four
-    if INSTEAD in bare and _numbers(instead):
+    instead = INSTEAD.split(bare)[-1]  # of "3개 말고 4개" the four
+    if INSTEAD.search(bare) and _numbers(instead):
         bare = instead
     numbers = _numbers(bare)
-    way = _way(bare)
+    way = _way(bare) or _way(instead)
     if len(numbers) == 1:
         value, end = numbers[0]
         if TOTAL.match(bare, end) or (way == "correct" and IS_TOTAL.match(bare, end)):

@@ -36,7 +36,7 @@ def beside_courtesy(text: str, whole: Verdict, read: Callable[[str], Verdict]) -
 
 
 def _halves(text: str) -> Iterator[tuple[str, str]]:
-    cuts = [found.span() for found in BOUNDARY.finditer(text) if 0 < found.start() and found.end() < len(text)]
+    cuts = [found.span() for found in BOUNDARY.finditer(text) if found.start() > 0 and found.end() < len(text)]
     for start, end in cuts[:FIRST]:
         yield text[:start], text[end:]
     for start, end in cuts[::-1][:LAST]:

@@ -44,6 +44,9 @@ MAY_HOLD_HANGUL = (
     "actions/request_corrections.py",  # how people put a field right
     "actions/several.py",  # how people add one more
     "actions/inbound_create.py",  # how people say that goods are to come
+    "actions/inbound_said.py",  # how people say that goods come another day, or not
+    "actions/stock_safety.py",  # how people say how many shall always be there
+    "actions/mistaken.py",  # how people ask what leaves, and say that all of it has left
     "actions/notes_said.py",  # how people say what a note shall say
     "actions/register.py",  # how a formal sentence ends
     "actions/stock.py",  # how people ask what is gone and what runs out
