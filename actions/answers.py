@@ -45,7 +45,7 @@ SKIPS = (
     "그냥넘어가주세요",
 )
 SURE = 0.6
-#: a readable answer ("5만원") is left only for a wish as sure as this
+#: what may be an answer ("5만원", "배너 바꿔 주세요") is left only for a wish as sure as this
 SURELY_ELSEWHERE = 0.8
 #: an answer in one's own words may sound like a call for a person ("4만 원으로 바꿔 주세요"): one of these must be in it
 PERSON = ("상담", "사람", "직원", "담당자", "매니저")
@@ -65,7 +65,7 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         return Reading.DIGRESSION, None  # a preview shown meanwhile comes first, and the question is not on the screen
     if wanted["optional"] and compact(turn.text) in SKIPS:
         return Reading.ANSWER, None
-    if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE and not _is_own_words(turn, kind):
+    if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURELY_ELSEWHERE and not _is_own_words(turn, kind):
         return Reading.DIGRESSION, None
     if not turn.is_payload and wanted["wish"] in WISHES:
         changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], preview=False)
