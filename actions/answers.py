@@ -47,7 +47,7 @@ SKIPS = (
     "그냥넘어가주세요",
 )
 SURE = 0.6
-#: a readable answer ("5만원") is left only for a wish as sure as this
+#: what may be an answer ("5만원", "배너 바꿔 주세요") is left only for a wish as sure as this
 SURELY_ELSEWHERE = 0.8
 #: in one's own words anything may be an answer
 FREE = ("text", "long_text", "url")
@@ -71,7 +71,7 @@ async def read_answer(turn: Turn, wanted: Json) -> tuple[Reading, Any]:
         return Reading.ANSWER, None
     if kind not in FREE and not wanted["wish"].startswith("inbound_") and any(aside(turn) for aside in ASIDE):
         return Reading.DIGRESSION, None
-    if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURE and not _is_own_words(turn, kind):
+    if turn.intent in ALWAYS_ELSEWHERE and confidence >= SURELY_ELSEWHERE and not _is_own_words(turn, kind):
         return Reading.DIGRESSION, None
     if not turn.is_payload and wanted["wish"] in WISHES:
         changed = await WISHES[wanted["wish"]].corrected(turn, wanted["values"], preview=False)

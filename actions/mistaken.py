@@ -6,15 +6,10 @@ from actions.base import WISHES
 from actions.notes_said import ASKS as ASKS_NOTE
 from actions.notes_said import ELSEWHERE
 from actions.orders_meant import orders_meant
-from actions.orders_search import UNSHIPPED, show_order, show_page
+from actions.orders_search import LEAVES, UNSHIPPED, show_order, show_page
 from actions.shipping_send import send_off
 from actions.turn import Turn
-from backend.kit.hangul import compact
 
-#: how many are still to leave
-LEAVES = re.compile(
-    r"(?:나갈|나가야\s*(?:할|될|되는|하는)|내보낼|출고할|발송할|보내야\s*(?:할|될|되는|하는))\s*(?:거|것|게|건|물건|주문|물량|택배)"
-)
 COUNTS = re.compile(r"몇|건수|얼마나|총\s|합계|수량")
 NOT_ORDERS = re.compile(r"문자|메시지|메세지|알림톡|메일|쿠폰|재고|입고|왜|이유")
 #: a form or a size of paper is a setting, whatever the order on the screen
@@ -23,8 +18,6 @@ SENDS_ALL = re.compile(
     r"(?:출고|발송|배송)\S{0,1}\s*(?:다|전부|모두|싹|일괄|한꺼번에)\s*(?:처리|완료)|(?:다|전부|모두|싹|일괄)\s*(?:출고|발송)\s*(?:처리|완료)?"
 )
 UNCERTAIN = frozenset({"nlu_fallback", "order_hold", "order_merge", "invoice_print"})
-LONG = 20  # characters; nobody only greets at such length
-BESIDE = 0.05  # so sure at least that there is a wish behind the greeting
 
 
 async def says_something_else(turn: Turn) -> bool:
@@ -42,7 +35,7 @@ async def says_something_else(turn: Turn) -> bool:
     if SENDS_ALL.search(text) and turn.intent in UNCERTAIN:
         await send_off(turn)
         return True
-    return await _asks_for_a_note(turn) or await _greets_first(turn)
+    return await _asks_for_a_note(turn)
 
 
 async def _asks_for_a_note(turn: Turn) -> bool:
@@ -53,15 +46,4 @@ async def _asks_for_a_note(turn: Turn) -> bool:
     if len(orders) != 1:
         return False
     await show_order(turn, orders[0]["id"])
-    return True
-
-
-async def _greets_first(turn: Turn) -> bool:
-    """A long polite sentence that begins with a greeting and wants something."""
-    if turn.intent != "greet" or len(compact(turn.text)) <= LONG or len(turn.ranking) < 2:
-        return False
-    second = turn.ranking[1]
-    if second["name"] not in WISHES or float(second.get("confidence") or 0) < BESIDE:
-        return False
-    await WISHES[second["name"]].handle(turn)
     return True

@@ -39,6 +39,10 @@ MORE = re.compile(
     r"(?:보여\S*|볼\S*|보기|봐\S*|알려\S*|ㄱㄱ?|있어\S*|줘\S*|주세요|요)?[\s?!.~]*"
 )
 FILTERS = ("text", "buyer", "product", "state", "flag", "market", "from_", "to")
+#: what is still to leave: a day beside it is when, not when it was ordered
+LEAVES = re.compile(
+    r"(?:나갈|보낼|부칠|나가야\s*(?:할|될|되는|하는)|내보낼|출고할|발송할|보내야\s*(?:할|될|되는|하는))\s*(?:거|것|게|건|물건|주문|물량|택배)"
+)
 
 
 class OrderSearch(TurnAction):
@@ -103,7 +107,7 @@ def said_filters(turn: Turn) -> Json:
     if turn.is_payload:
         return {"market": turn.entity("market")} if turn.entity("market") else {}
     period = period_of(turn)
-    if period:
+    if period and not LEAVES.search(turn.text):
         filters |= {"from_": period[0].isoformat(), "to": period[1].isoformat()}
     market = turn.entity("market")
     if market:
