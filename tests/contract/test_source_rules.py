@@ -71,6 +71,7 @@ MAY_HOLD_HANGUL = (
     "actions/orders_meant.py",  # how people point at orders
     "actions/orders_parcels.py",  # how people say "together" and "apart"
     "actions/orders_search.py",  # how people ask for more
+    "actions/operations_off_period.py",  # what asks for another end
     "actions/overseas.py",  # how people say weights
     "actions/purchasing.py",  # how people say "again"
     "actions/reasons_said.py",  # how people give a reason
