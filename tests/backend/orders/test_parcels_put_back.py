@@ -11,6 +11,7 @@ from backend.errors import OpsTalkError
 from backend.inventory.models import StockItem
 from backend.kit import clock
 from backend.orders.allocate import allocate_waiting
+from backend.orders.collected import CollectedLine, CollectedOrder
 from backend.orders.states import OPEN, F, ShipmentState
 from backend.shops.models import Shop
 from tests.backend.orders.build import (
@@ -28,6 +29,11 @@ from tests.backend.orders.build import (
 )
 
 
+def retold(session: Session, shop: Shop, told: CollectedOrder, lines: tuple[CollectedLine, ...]) -> None:
+    """The market speaks of the order again, a minute later."""
+    took(session, shop, replace(told, changed_at=clock.now() + timedelta(minutes=1), lines=lines))
+
+
 @pytest.fixture
 def item(session: Session, shop: Shop) -> StockItem:
     return add_item(session, shop, 1, stocked=3)
@@ -42,8 +48,7 @@ def test_after_a_market_cancelled_pieces_of_a_split_its_undo_leaves_no_empty_par
     took(session, shop, told)
     first = lines_of(session, 1)[0].id
     plans_made = [do(session, owner, "order.split", lines=[{"line_id": first, "quantity": 2}])]
-    later = replace(told, changed_at=clock.now() + timedelta(minutes=1), lines=(line("a", quantity=said),))
-    took(session, shop, later)
+    retold(session, shop, told, (line("a", quantity=said),))
     check_books(session, shop)
     for one in [one for one in lines_of(session, 1) if one.open_quantity > 1]:
         plans_made.append(do(session, owner, "order.split", lines=[{"line_id": one.id, "quantity": 1}]))
@@ -79,8 +84,7 @@ def test_what_a_market_cancelled_of_both_parts_stays_cancelled_when_the_split_is
     told = order(1, line("a", quantity=2, fulfilment=F.AWAITING_PAYMENT), paid_at=None)
     took(session, shop, told)
     plan = do(session, owner, "order.split", lines=[{"line_id": lines_of(session, 1)[0].id, "quantity": 1}])
-    later = clock.now() + timedelta(minutes=1)
-    took(session, shop, replace(told, changed_at=later, lines=(replace(told.lines[0], fulfilment=F.CANCELLED),)))
+    retold(session, shop, told, (replace(told.lines[0], fulfilment=F.CANCELLED),))
     back = undo(session, owner, plan)
     first = lines_of(session, 1)[0]
     assert (first.quantity, first.cancelled, first.fulfilment) == (2, 2, F.CANCELLED)
@@ -94,9 +98,8 @@ def test_the_last_line_that_is_still_here_is_not_split_off(
 ) -> None:
     told = order(1, line("a"), line("b", seller_code="?", name="?"))
     took(session, shop, told)
-    later = clock.now() + timedelta(minutes=1)
     sent = replace(told.lines[0], fulfilment=F.SHIPPED)
-    took(session, shop, replace(told, changed_at=later, lines=(sent, told.lines[1])))
+    retold(session, shop, told, (sent, told.lines[1]))
     last = next(one for one in lines_of(session, 1) if one.fulfilment in OPEN)
     assert refusal(session, owner, "order.split", lines=[{"line_id": last.id}]).error_code == "nothing_left_behind"
     check_books(session, shop)
@@ -109,10 +112,9 @@ def test_a_part_does_not_go_back_into_a_parcel_that_has_left(
     took(session, shop, told)
     first, second = lines_of(session, 1)
     plan = do(session, owner, "order.split", lines=[{"line_id": second.id}])
-    later = clock.now() + timedelta(minutes=1)
     sent = next(one for one in told.lines if one.market_line_no == first.market_line_no)
     rest = [one for one in told.lines if one is not sent]
-    took(session, shop, replace(told, changed_at=later, lines=(replace(sent, fulfilment=F.SHIPPED), *rest)))
+    retold(session, shop, told, (replace(sent, fulfilment=F.SHIPPED), *rest))
     assert refusal(session, owner, "undo", source_type="plan", source_id=plan.id).error_code == "already_shipped"
     check_books(session, shop)
 
@@ -124,8 +126,7 @@ def test_of_a_cancelled_part_no_stock_comes_back_with_it(
     took(session, shop, told)
     allocate_waiting(session, shop.id)
     plan = do(session, owner, "order.split", lines=[{"line_id": lines_of(session, 1)[0].id, "quantity": 1}])
-    later = clock.now() + timedelta(minutes=1)
-    took(session, shop, replace(told, changed_at=later, lines=(replace(told.lines[0], quantity=2),)))
+    retold(session, shop, told, (replace(told.lines[0], quantity=2),))
     undo(session, owner, plan)
     first = lines_of(session, 1)[0]
     assert (first.quantity, first.cancelled, first.allocated, first.fulfilment) == (3, 1, 2, F.ALLOCATED)
@@ -145,8 +146,7 @@ def test_what_was_promised_to_a_removed_order_comes_back_as_far_as_it_still_want
         ("order.hold", {"shipment_id": only.shipment_id}),
     ):
         assert refusal(session, owner, kind, **params).error_code == "order_removed"
-    later = clock.now() + timedelta(minutes=1)
-    took(session, shop, replace(told, changed_at=later, lines=(replace(told.lines[0], quantity=2),)))
+    retold(session, shop, told, (replace(told.lines[0], quantity=2),))
     back = undo(session, owner, removed)
     only = lines_of(session, 1)[0]
     assert (only.open_quantity, only.allocated, only.fulfilment) == (2, 2, F.ALLOCATED)
@@ -162,9 +162,8 @@ def test_when_a_merge_is_undone_after_one_of_them_left_that_one_has_left(
     told = {number: order(number) for number in (1, 2)}
     took(session, shop, *told.values())
     merged = do(session, owner, "order.merge", order_ids=[no(1), no(2)])
-    later = clock.now() + timedelta(minutes=1)
     gone = replace(told[sent].lines[0], fulfilment=F.SHIPPED)
-    took(session, shop, replace(told[sent], changed_at=later, lines=(gone,)))
+    retold(session, shop, told[sent], (gone,))
     back = undo(session, owner, merged)
     (left,), (here,) = parcels_of(session, sent), parcels_of(session, 3 - sent)
     assert (left.state, here.state) == (ShipmentState.SHIPPED, ShipmentState.PREPARING)
@@ -178,9 +177,8 @@ def test_what_a_market_sent_of_a_parcel_has_left_when_the_rest_is_cancelled(
 ) -> None:
     told = order(1, line("a"), line("b"))
     took(session, shop, told)
-    later = clock.now() + timedelta(minutes=1)
     sent = replace(told.lines[0], fulfilment=F.SHIPPED)
-    took(session, shop, replace(told, changed_at=later, lines=(sent, told.lines[1])))
+    retold(session, shop, told, (sent, told.lines[1]))
     last = next(one for one in lines_of(session, 1) if one.fulfilment in OPEN)
     cancelled = do(session, owner, "order.cancel", line_id=last.id)
     assert [one.state for one in parcels_of(session, 1)] == [ShipmentState.SHIPPED]
