@@ -1,5 +1,6 @@
 """`make up`: prepare everything, start everything, wait for a real answer, say where to look, stop on Ctrl-C."""
 
+import argparse
 import signal
 import sys
 import time
@@ -22,6 +23,7 @@ class _Stopped(Exception):
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     began = time.monotonic()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
