@@ -19,6 +19,8 @@ from backend.db.engine import unit_of_work
 from backend.desk.models import Staff, StaffRole
 from backend.desk.passwords import hash_password
 from backend.kit import clock
+from backend.kit.korean_tokens import tokenize
+from backend.operations.catalogue.loader import operations
 from backend.settings import get_settings
 from backend.shops.models import Member, Shop
 from tests.backend.conftest import make_shop
@@ -67,8 +69,15 @@ def at_work(now: datetime) -> Iterator[clock.FrozenClock]:
 Chat = Callable[..., TestClient]
 
 
+@pytest.fixture(scope="session")
+def warm() -> None:
+    """What a start reads (backend/warm_up.py) is there: a turn's seconds are the assistant's, not those of a start."""
+    operations()
+    tokenize("a")
+
+
 @pytest.fixture
-def chat(engine: Engine, shop: Shop, assistant: Assistant) -> Iterator[Chat]:
+def chat(engine: Engine, shop: Shop, assistant: Assistant, warm: None) -> Iterator[Chat]:
     """`chat()` is the owner's widget on the real application, which asks the assistant of this test."""
     app = create_app()
     rasa = RasaClient(assistant.url, get_settings().channel_secret(), timeout_seconds=2.5)
