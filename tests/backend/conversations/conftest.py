@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -69,16 +70,17 @@ def at_work(now: datetime) -> Iterator[clock.FrozenClock]:
 Chat = Callable[..., TestClient]
 
 
-@pytest.fixture(scope="session")
-def warm() -> None:
+@cache
+def warm_up() -> None:
     """What a start reads (backend/warm_up.py) is there: a turn's seconds are the assistant's, not those of a start."""
     operations()
     tokenize("a")
 
 
 @pytest.fixture
-def chat(engine: Engine, shop: Shop, assistant: Assistant, warm: None) -> Iterator[Chat]:
+def chat(engine: Engine, shop: Shop, assistant: Assistant) -> Iterator[Chat]:
     """`chat()` is the owner's widget on the real application, which asks the assistant of this test."""
+    warm_up()
     app = create_app()
     rasa = RasaClient(assistant.url, get_settings().channel_secret(), timeout_seconds=2.5)
     app.state.hub = Hub(rasa)
