@@ -9,7 +9,7 @@ from actions.orders_asked import say_missing
 from actions.orders_meant import orders_meant
 from actions.plans import propose
 from actions.turn import Json, Turn
-from backend.kit.origins import origins
+from backend.kit.customs import RULES, origins
 
 WISH = "customs_fill"
 LACKING = "customs_missing"
@@ -27,14 +27,12 @@ class CustomsFill(TurnAction):
         if not values:
             return
         for field in values["missing"]:
-            if not _fits(field, values.get(field)):
+            if RULES[field](str(values.get(field) or "")) is None:
                 if values.get(field):
                     turn.say(f"customs.wrong_{field}")
                 self._ask(turn, {k: v for k, v in values.items() if k != field}, field)
                 return
-        said = {field: str(values[field]).strip() for field in values["missing"]}
-        if "hs_code" in said:
-            said["hs_code"] = said["hs_code"].replace(" ", "")
+        said = {field: str(values[field]) for field in values["missing"]}
         await propose(turn, WISH, values, "item.update", {"item_ids": values["item_ids"], **said}, customs=values)
         turn.look_at(order_id=values["order_id"])
 
@@ -76,14 +74,6 @@ class CustomsFill(TurnAction):
 
 def _product(one: Json) -> str:
     return str(one["item"]).partition(" / ")[0]
-
-
-def _fits(field: str, said: object) -> bool:
-    text = str(said or "").strip()
-    if field == "hs_code":
-        digits = text.replace(".", "").replace("-", "").replace(" ", "")
-        return digits.isdigit() and digits.isascii() and len(digits) in (6, 8, 10)
-    return bool(text) and text.isascii()
 
 
 async def _next(turn: Turn, plan: Json, context: Json) -> None:

@@ -12,7 +12,7 @@ from backend.changes.change import Change, Effect
 from backend.errors import Conflict, InvalidInput, NotFound
 from backend.inventory.adjust import LARGEST, items_by_id
 from backend.inventory.barcode_digits import check_barcode
-from backend.inventory.customs_data import READ
+from backend.inventory.customs_data import REFUSED, customs_value
 from backend.inventory.models import StockItem, Supplier
 from backend.inventory.states import ItemState
 from backend.inventory_settings.read import value_of
@@ -70,9 +70,9 @@ def _wished(session: Session, actor: Actor, params: UpdateParams) -> dict[str, A
         wished["supplier_id"] = _supplier(session, actor, params.supplier_id)
     if params.barcode is not None:
         wished["barcode"] = _barcode(session, actor, params)
-    for field, read in READ.items():
+    for field in REFUSED:
         if (value := getattr(params, field)) is not None:
-            wished[field] = read(value)
+            wished[field] = customs_value(field, value)
     return wished
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.errors import InvalidInput
 from backend.inventory.barcode_digits import check_barcode
-from backend.inventory.customs_data import READ
+from backend.inventory.customs_data import REFUSED, customs_value
 from backend.inventory.models import MovementType, StockImport, StockItem, Supplier
 from backend.inventory.spreadsheet.columns import ImportKind, words
 from backend.inventory.spreadsheet.understanding import Row
@@ -184,9 +184,9 @@ def _item_problem(shelf: Shelf, row: Row, item: Any) -> Row | None:
     if unknown := [tag for tag in row.get("tags", ()) if tag not in shelf.tags]:
         return {"error": "tag_unknown", "data": {"tags": unknown, "known": sorted(shelf.tags)}}
     try:
-        for field, read in READ.items():
+        for field in REFUSED:
             if field in row:
-                row[field] = read(row[field])
+                row[field] = customs_value(field, row[field])
         if "barcode" in row:
             check_barcode(row["barcode"])
     except InvalidInput as refused:
@@ -210,7 +210,9 @@ class _Claimed:
 
 def _wished(shelf: Shelf, row: Row, item: Any) -> dict[str, Any]:
     wished: dict[str, Any] = {
-        name: row[name] for name in ("barcode", "safety", "location", "cost", "tags", "weight_g", *READ) if name in row
+        name: row[name]
+        for name in ("barcode", "safety", "location", "cost", "tags", "weight_g", *REFUSED)
+        if name in row
     }
     if "supplier" in row:
         wished["supplier_id"] = shelf.suppliers[row["supplier"]]
